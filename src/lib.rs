@@ -1,0 +1,4 @@
+//! keiretsu: what happens to market shares, prices and profits when manufacturers share costs.
+
+pub mod market;
+pub mod numeric;
