@@ -2,3 +2,4 @@
 
 pub mod market;
 pub mod numeric;
+pub mod uncertainty;

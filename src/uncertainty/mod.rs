@@ -1,0 +1,19 @@
+//! What is not known exactly: distributions, named streams of random numbers, and the list of uncertain
+//! quantities of a study.
+//!
+//! Every draw is the quantile function of one uniform number, and that uniform depends only on the
+//! seed, the quantity's name and the replication. So a draw is the same on every machine, in every
+//! world, and whatever else is drawn beside it.
+
+mod distribution;
+mod elementary;
+mod normal;
+mod pert;
+mod quantile;
+mod space;
+mod stream;
+
+pub use distribution::Distribution;
+pub use quantile::QuantileFunction;
+pub use space::{Draws, Parameter, ParameterSpace};
+pub use stream::Stream;

@@ -1,0 +1,120 @@
+//! `QuantileFunction`: a distribution made ready for drawing; one uniform in, one value out.
+
+use super::distribution::Distribution;
+use super::elementary::exp;
+use super::normal;
+use super::pert::Pert;
+
+/// The inverse of a distribution function, with everything that does not depend on the draw worked out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QuantileFunction(Form);
+
+#[derive(Clone, Debug, PartialEq)]
+enum Form {
+    Constant(f64),
+    Uniform { low: f64, high: f64 },
+    Triangular { low: f64, mode: f64, high: f64, below_mode: f64 },
+    Pert(Box<Pert>),
+    Normal { mean: f64, sd: f64 },
+    TruncatedNormal(TruncatedNormal),
+    LogNormal { median: f64, sd_log: f64 },
+}
+
+/// A normal of which only the part between `low` and `high` is left.
+#[derive(Clone, Debug, PartialEq)]
+struct TruncatedNormal {
+    mean: f64,
+    sd: f64,
+    low: f64,
+    high: f64,
+    /// −1 if the part lies above the mean: then it is drawn as the mirror image, where probabilities
+    /// near 0 keep their digits. Else 1.
+    side: f64,
+    /// Φ at the two ends, of the mirror image if mirrored.
+    below: f64,
+    within: f64,
+}
+
+impl QuantileFunction {
+    /// For a valid distribution.
+    pub(super) fn new(distribution: &Distribution) -> Self {
+        let form = match *distribution {
+            Distribution::Fixed(value) => Form::Constant(value),
+            Distribution::Uniform { low, .. }
+            | Distribution::Triangular { low, .. }
+            | Distribution::Pert { low, .. }
+                if distribution.is_fixed() =>
+            {
+                Form::Constant(low)
+            }
+            Distribution::Normal { mean, sd: 0.0, .. } => Form::Constant(mean),
+            Distribution::Normal { low: Some(low), .. } if distribution.is_fixed() => Form::Constant(low),
+            Distribution::LogNormal { median, sd_log: 0.0 } => Form::Constant(median),
+            Distribution::Uniform { low, high } => Form::Uniform { low, high },
+            Distribution::Triangular { low, mode, high } => {
+                Form::Triangular { low, mode, high, below_mode: (mode - low) / (high - low) }
+            }
+            Distribution::Pert { low, mode, high } => Form::Pert(Box::new(Pert::new(low, mode, high))),
+            Distribution::Normal { mean, sd, low: None, high: None } => Form::Normal { mean, sd },
+            Distribution::Normal { mean, sd, low, high } => Form::TruncatedNormal(TruncatedNormal::new(
+                mean,
+                sd,
+                low.unwrap_or(f64::NEG_INFINITY),
+                high.unwrap_or(f64::INFINITY),
+            )),
+            Distribution::LogNormal { median, sd_log } => Form::LogNormal { median, sd_log },
+        };
+        Self(form)
+    }
+
+    /// The constant, if every draw is the same number.
+    pub fn constant(&self) -> Option<f64> {
+        if let Form::Constant(value) = self.0 { Some(value) } else { None }
+    }
+
+    /// The value that a draw stays below with probability `u`, 0 < u < 1. Never falls as u rises, but
+    /// for the last bits of a PERT (relative 1e-15).
+    pub fn quantile(&self, u: f64) -> f64 {
+        match &self.0 {
+            Form::Constant(value) => *value,
+            Form::Uniform { low, high } => (low + (high - low) * u).min(*high),
+            Form::Triangular { low, mode, high, below_mode } => {
+                if u <= *below_mode {
+                    (low + (u * (high - low) * (mode - low)).sqrt()).min(*mode)
+                } else {
+                    (high - ((1.0 - u) * (high - low) * (high - mode)).sqrt()).max(*mode)
+                }
+            }
+            Form::Pert(pert) => pert.quantile(u),
+            Form::Normal { mean, sd } => mean + sd * normal::quantile(u),
+            Form::TruncatedNormal(truncated) => truncated.quantile(u),
+            Form::LogNormal { median, sd_log } => median * exp(sd_log * normal::quantile(u)),
+        }
+    }
+
+    /// The value for each uniform, in place.
+    pub fn quantiles(&self, uniforms: &[f64], values: &mut [f64]) {
+        for (value, &u) in values.iter_mut().zip(uniforms) {
+            *value = self.quantile(u);
+        }
+    }
+}
+
+impl TruncatedNormal {
+    fn new(mean: f64, sd: f64, low: f64, high: f64) -> Self {
+        let (z_low, z_high) = ((low - mean) / sd, (high - mean) / sd);
+        let side = if z_low + z_high > 0.0 { -1.0 } else { 1.0 };
+        let (from, to) = if side > 0.0 { (z_low, z_high) } else { (-z_high, -z_low) };
+        let below = normal::distribution(from);
+        Self { mean, sd, low, high, side, below, within: normal::distribution(to) - below }
+    }
+
+    fn quantile(&self, u: f64) -> f64 {
+        let u = if self.side > 0.0 { u } else { 1.0 - u };
+        let p = (self.below + self.within * u).clamp(f64::MIN_POSITIVE, 1.0 - 0.5 * f64::EPSILON);
+        (self.mean + self.sd * self.side * normal::quantile(p)).clamp(self.low, self.high)
+    }
+}
+
+#[cfg(test)]
+mod tests;

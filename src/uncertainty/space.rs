@@ -1,0 +1,158 @@
+//! `ParameterSpace`: the uncertain quantities of a study, and their draws for a block of replications.
+
+use super::{Distribution, QuantileFunction, Stream};
+use std::collections::HashMap;
+
+/// One uncertain quantity, or one world's version of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// Names the quantity and its stream of random numbers.
+    pub key: String,
+    pub distribution: Distribution,
+}
+
+/// All parameters of a study, in order of first mention.
+///
+/// The same key with the same distribution is one parameter. The same key with another distribution (a
+/// world that believes something else about the same quantity) is another parameter drawn from the same
+/// uniform, so that worlds stay paired.
+#[derive(Clone, Debug, Default)]
+pub struct ParameterSpace {
+    parameters: Vec<Parameter>,
+    by_key: HashMap<String, Vec<usize>>,
+}
+
+impl ParameterSpace {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The index of the parameter, which is added if it is new.
+    pub fn add(&mut self, key: &str, distribution: Distribution) -> usize {
+        let versions = self.by_key.entry(key.to_owned()).or_default();
+        if let Some(&known) = versions.iter().find(|&&i| self.parameters[i].distribution == distribution) {
+            return known;
+        }
+        let index = self.parameters.len();
+        versions.push(index);
+        self.parameters.push(Parameter { key: key.to_owned(), distribution });
+        index
+    }
+
+    pub fn len(&self) -> usize {
+        self.parameters.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.parameters.is_empty()
+    }
+
+    pub fn parameters(&self) -> &[Parameter] {
+        &self.parameters
+    }
+
+    /// The median of every parameter.
+    pub fn central(&self) -> Vec<f64> {
+        self.parameters.iter().map(|parameter| parameter.distribution.median()).collect()
+    }
+
+    /// The draws of all parameters under a seed. Every distribution must be valid.
+    pub fn draws(&self, seed: u64) -> Draws {
+        let mut places = HashMap::new();
+        let mut draws = Draws { parameters: self.len(), constants: Vec::new(), quantities: Vec::new() };
+        for (index, parameter) in self.parameters.iter().enumerate() {
+            let quantile = parameter.distribution.quantile_function();
+            if let Some(value) = quantile.constant() {
+                draws.constants.push((index, value));
+                continue;
+            }
+            let place = *places.entry(parameter.key.as_str()).or_insert_with(|| {
+                draws.quantities.push((Stream::new(seed, &parameter.key), Vec::new()));
+                draws.quantities.len() - 1
+            });
+            draws.quantities[place].1.push((index, quantile));
+        }
+        draws
+    }
+}
+
+/// The draws of all parameters under one seed, for any replications in any order.
+#[derive(Clone, Debug)]
+pub struct Draws {
+    parameters: usize,
+    constants: Vec<(usize, f64)>,
+    /// A stream and the parameters that are drawn from it.
+    quantities: Vec<(Stream, Vec<(usize, QuantileFunction)>)>,
+}
+
+impl Draws {
+    /// Draws all parameters for `lanes` replications from `first_replication` on:
+    /// `out[parameter * lanes + lane]`.
+    pub fn evaluate_block(&self, first_replication: u64, lanes: usize, out: &mut [f64]) {
+        assert_eq!(out.len(), self.parameters * lanes, "one place per parameter and lane");
+        for &(index, value) in &self.constants {
+            out[index * lanes..][..lanes].fill(value);
+        }
+        for (stream, versions) in &self.quantities {
+            let (&(last, ref last_quantile), others) = versions.split_last().expect("never empty");
+            stream.uniforms(first_replication, &mut out[last * lanes..][..lanes]);
+            // The last version has the highest index, so its places hold the uniforms for the others.
+            let (before, uniforms) = out.split_at_mut(last * lanes);
+            let uniforms = &mut uniforms[..lanes];
+            for (index, quantile) in others {
+                quantile.quantiles(uniforms, &mut before[index * lanes..][..lanes]);
+            }
+            for value in uniforms {
+                *value = last_quantile.quantile(*value);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn uniform(low: f64, high: f64) -> Distribution {
+        Distribution::Uniform { low, high }
+    }
+
+    #[test]
+    fn the_same_quantity_is_one_parameter_and_versions_share_the_uniform() {
+        let mut space = ParameterSpace::new();
+        let a = space.add("a", uniform(0.0, 1.0));
+        let b = space.add("b", uniform(0.0, 1.0));
+        assert_eq!(space.add("a", uniform(0.0, 1.0)), a);
+        let other_a = space.add("a", uniform(10.0, 12.0));
+        let fixed_a = space.add("a", Distribution::Fixed(3.0));
+        assert_eq!((a, b, other_a, fixed_a, space.len()), (0, 1, 2, 3, 4));
+        assert_eq!(space.central(), [0.5, 0.5, 11.0, 3.0]);
+
+        let draws = space.draws(5);
+        let mut out = vec![f64::NAN; 4 * 8];
+        draws.evaluate_block(16, 8, &mut out);
+        for lane in 0..8 {
+            let u = Stream::new(5, "a").uniform(16 + lane as u64);
+            assert_eq!(out[a * 8 + lane], u);
+            assert_eq!(out[other_a * 8 + lane], 10.0 + 2.0 * u);
+            assert_eq!(out[fixed_a * 8 + lane], 3.0);
+            assert_ne!(out[b * 8 + lane], u);
+        }
+    }
+
+    #[test]
+    fn blocks_of_any_width_agree() {
+        let mut space = ParameterSpace::new();
+        space.add("x", Distribution::Pert { low: 0.0, mode: 0.3, high: 1.0 });
+        space.add("y", Distribution::LogNormal { median: 1.0, sd_log: 0.2 });
+        let draws = space.draws(1);
+        let mut wide = vec![0.0; 2 * 24];
+        draws.evaluate_block(0, 24, &mut wide);
+        for first in [0, 8, 16] {
+            let mut narrow = vec![0.0; 2 * 8];
+            draws.evaluate_block(first as u64, 8, &mut narrow);
+            assert_eq!(narrow[..8], wide[first..first + 8]);
+            assert_eq!(narrow[8..], wide[24 + first..24 + first + 8]);
+        }
+    }
+}
