@@ -39,6 +39,8 @@ pub struct MarketModel {
     pub common_shock_share: Input,
     /// Part of a young maker's excess volatility that remains after a year.
     pub young_decay: Input,
+    pub default_operating_margin: Input,
+    pub default_rnd_intensity: Input,
 }
 
 /// One region. Firms of its layout are makers of the model; nests are its own.
@@ -76,14 +78,13 @@ pub struct RegionModel {
 pub struct OfferModel {
     pub units: f64,
     pub price: f64,
-    /// Share of base-year marginal cost per component.
-    pub weights: Vec<Input>,
-    /// The component that takes the remainder has no input of its own.
+    /// Share of base-year marginal cost per component; `None`: the remainder, or no part of it.
+    pub weights: Vec<Option<Input>>,
     pub sources: Vec<SourceModel>,
     pub overhang: Option<OverhangModel>,
     pub entry: Option<EntryModel>,
-    /// Part of each year in which the offer may be sold (bans).
-    pub allowed: Dated,
+    /// Part of each year in which the offer may not be sold.
+    pub banned: Dated,
 }
 
 /// Where part of an offer's units are built.
@@ -164,19 +165,20 @@ pub struct ExitModel {
 /// A maker, worldwide.
 #[derive(Clone, Debug)]
 pub struct MakerModel {
-    /// Units in the base year outside the modelled regions, per powertrain.
-    pub outside_units: Vec<Input>,
-    /// Cumulative units at the start of the base year, in multiples of its units, per component.
-    pub experience_years: Vec<Input>,
+    /// Units in the base year outside the modelled regions.
+    pub outside_units: f64,
+    /// Part of them per powertrain; `None`: the remainder.
+    pub outside_share: Vec<Option<Input>>,
+    /// Cumulative units at the start of the base year in multiples of its units, per powertrain;
+    /// `None`: as the component says.
+    pub experience_years: Vec<Option<Input>>,
     /// Revenue outside the modelled regions in the base year, USD.
-    pub outside_revenue: Input,
-    /// Operating profit in the base year, USD; `None`: margin × revenue.
+    pub outside_revenue: f64,
+    /// Operating profit in the base year, USD bn; `None`: the default margin on revenue.
     pub operating_profit: Option<Input>,
-    pub operating_margin: Input,
-    /// R&D in the base year, USD a year; `None`: intensity × revenue.
+    /// R&D in the base year, USD bn a year; `None`: the default intensity on revenue.
     pub rnd: Option<Input>,
-    pub rnd_intensity: Input,
-    /// Makers it already buys with in the base year (itself included), per component.
+    /// Makers it already buys with in the base year, itself left out, per component.
     pub base_pool: Vec<Vec<usize>>,
     /// Standard normal draws of the part of the quality shock common to all regions, by year.
     pub shocks: Vec<Input>,
@@ -188,11 +190,14 @@ pub struct MakerModel {
 #[derive(Clone, Debug)]
 pub struct ComponentModel {
     pub learning_rate: Input,
+    /// Cumulative units at the start of the base year in multiples of its units.
+    pub experience_years: Input,
     pub scale_elasticity: Input,
     /// Exogenous log change of cost a year.
     pub trend: Input,
     /// Which powertrains carry it.
     pub carried_by: Vec<bool>,
+    /// Takes whatever weight the others leave.
     pub remainder: bool,
 }
 
@@ -265,7 +270,7 @@ pub enum PoolKind {
     Platform {
         overhead: Input,
         split: Split,
-        /// Per pool member, USD a year.
+        /// Per pool member, USD bn a year.
         stand_alone: Vec<Input>,
     },
     Technology {

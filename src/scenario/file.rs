@@ -189,8 +189,8 @@ pub struct Component {
     /// Cost cut per doubling of cumulative units (Wright's law).
     #[serde(default = "zero")]
     pub learning_rate: Quantity,
-    /// Cumulative units at the end of the base year, in multiples of that year's units.
-    #[serde(default = "one")]
+    /// Cumulative units at the start of the base year, in multiples of that year's units.
+    #[serde(default = "experience_years")]
     pub experience_years: Quantity,
     /// Scale elasticity e at small volume; absent: that of `[costs]`.
     #[serde(default)]
@@ -411,6 +411,9 @@ pub(super) fn zero() -> Quantity {
 }
 pub(super) fn one() -> Quantity {
     1.0.into()
+}
+fn experience_years() -> Quantity {
+    10.0.into()
 }
 fn scrappage() -> Quantity {
     0.05.into()

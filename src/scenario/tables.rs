@@ -99,7 +99,7 @@ pub enum Figure {
     WorldUnits,
     /// Part of the units outside the modelled regions in a powertrain.
     OutsidePowertrainShare,
-    /// Cumulative units at the end of the base year over that year's units, in a powertrain.
+    /// Cumulative units at the start of the base year over that year's units, in a powertrain.
     ExperienceYears,
     /// Worldwide revenue, USD bn.
     Revenue,
