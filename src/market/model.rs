@@ -251,6 +251,7 @@ pub struct MemberModel {
 /// What members share.
 #[derive(Clone, Debug)]
 pub struct PoolModel {
+    pub active: bool,
     pub kind: PoolKind,
     pub components: Vec<usize>,
     /// Positions in the alliance's members.
