@@ -1,6 +1,9 @@
 //! Bertrand–Nash prices with profit weights (model section 3).
 
 mod evaluate;
+pub mod invert;
+#[cfg(test)]
+mod invert_tests;
 mod layout;
 mod line;
 #[cfg(test)]

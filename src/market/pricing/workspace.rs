@@ -74,6 +74,8 @@ pub struct Workspace<R> {
     pub(super) firm: FirmScratch<R>,
     /// Index of the group of (firm, nest), firm by firm; `usize::MAX` if the firm sells nothing there.
     pub(super) group_at: Vec<usize>,
+    /// Groups × groups, only for costs under stakes; empty until then.
+    pub(super) group_matrix: Vec<R>,
 }
 
 /// Per offer. The prices of a group move along a line: p_j = intercept + response · A.
@@ -200,6 +202,7 @@ impl<R: Real> Workspace<R> {
             },
             firm: FirmScratch { profit: zeros(firms), gain: zeros(firms), step: zeros(firms) },
             group_at,
+            group_matrix: Vec::new(),
         }
     }
 }
