@@ -14,6 +14,7 @@
 use super::estimate::Estimate;
 use super::moments::{Moments, Reference};
 use super::raw::most_frequent;
+use crate::numeric::{Kernel, Real, on_best_lanes};
 
 /// Tail bins on either side, and how many of them double the width.
 const TAIL: usize = 64;
@@ -165,14 +166,7 @@ impl Binned {
     }
 
     pub(super) fn fold(&mut self, block: &[f64]) {
-        self.moments.fold(block, &self.layout.reference);
-        if self.moments.n > u64::from(u16::MAX) {
-            self.counts.widen();
-        }
-        match &mut self.counts {
-            Counts::Narrow(counts) => count(&self.layout, counts, block, |count| *count += 1),
-            Counts::Wide(counts) => count(&self.layout, counts, block, |count| *count += 1),
-        }
+        on_best_lanes(Fold { column: self, block });
     }
 
     pub(super) fn merge(&mut self, other: &Self) {
@@ -222,6 +216,40 @@ impl Binned {
         let to = if place == last { moments.max } else { self.layout.edge(place + 1).min(moments.max) };
         let rank = (k - below[place]) as f64 + 0.5;
         from + (to - from) * (rank / (below[place + 1] - below[place]) as f64)
+    }
+}
+
+/// One block going into one column; plain loops that the compiler turns into vector instructions.
+struct Fold<'a> {
+    column: &'a mut Binned,
+    block: &'a [f64],
+}
+
+impl Kernel for Fold<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<R: Real>(self, _: R::Token) {
+        let Binned { layout, moments, counts } = self.column;
+        moments.fold(self.block, &layout.reference);
+        if moments.n > u64::from(u16::MAX) {
+            counts.widen();
+        }
+        match counts {
+            Counts::Narrow(counts) => count(
+                layout,
+                counts,
+                self.block,
+                #[inline(always)]
+                |count| *count += 1,
+            ),
+            Counts::Wide(counts) => count(
+                layout,
+                counts,
+                self.block,
+                #[inline(always)]
+                |count| *count += 1,
+            ),
+        }
     }
 }
 

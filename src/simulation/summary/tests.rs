@@ -216,3 +216,11 @@ proptest! {
         assert_close(&values, if n < 1024 || step > 0.0 { 0.002 } else { 0.0012 });
     }
 }
+
+/// As computed on the first machine: no other may differ by a bit.
+#[test]
+fn estimates_are_the_same_everywhere() {
+    let hash = shapes(5000).iter().flat_map(|values| bits(&summary(values).estimate()));
+    let hash = hash.fold(0_u64, |hash, bits| hash.rotate_left(7) ^ bits);
+    assert_eq!(hash, , "{hash:#x}");
+}
