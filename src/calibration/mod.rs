@@ -25,10 +25,6 @@ pub struct Study {
     pub space: ParameterSpace,
     /// One per world, in the scenario's order.
     pub models: Vec<MarketModel>,
-    /// Index into `models`.
-    pub reference: usize,
-    pub replications: u64,
-    pub seed: u64,
 }
 
 /// Turns a checked scenario into a study.
@@ -37,14 +33,7 @@ pub fn study(scenario: &Scenario) -> Study {
     let mut builder = Builder { space: ParameterSpace::new(), names: &names };
     let models = scenario.worlds.iter().map(|world| builder.model(scenario, world)).collect();
     let space = builder.space;
-    Study {
-        names,
-        space,
-        models,
-        reference: scenario.reference,
-        replications: scenario.replications,
-        seed: scenario.seed,
-    }
+    Study { names, space, models }
 }
 
 /// Registers inputs and looks up names while the models are built.
