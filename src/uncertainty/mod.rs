@@ -6,7 +6,6 @@
 //! world, and whatever else is drawn beside it.
 
 mod distribution;
-mod elementary;
 mod normal;
 mod pert;
 mod quantile;

@@ -3,7 +3,7 @@
 //! z(u) is algorithm AS 241 (PPND16) of M. J. Wichura, "The percentage points of the normal
 //! distribution", Applied Statistics 37 (1988), 477–484: relative error about 1e-16.
 
-use super::elementary::{exp, ln};
+use crate::numeric::Real;
 
 /// 1/√(2π), the standard normal density at 0.
 const DENSITY_AT_ZERO: f64 = 0.398_942_280_401_432_7;
@@ -16,7 +16,7 @@ pub(super) fn quantile(u: f64) -> f64 {
         return q * ratio(r, &CENTRE);
     }
     let tail = if q < 0.0 { u } else { 1.0 - u };
-    let r = (-ln(tail)).sqrt();
+    let r = (-Real::ln(tail)).sqrt();
     let z = if r <= 5.0 { ratio(r - 1.6, &MIDDLE) } else { ratio(r - 5.0, &FAR) };
     if q < 0.0 { -z } else { z }
 }
@@ -49,7 +49,7 @@ fn upper_tail(z: f64) -> f64 {
 }
 
 fn density(z: f64) -> f64 {
-    if z.abs() > 37.0 { 0.0 } else { DENSITY_AT_ZERO * exp(-0.5 * z * z) }
+    if z.abs() > 37.0 { 0.0 } else { DENSITY_AT_ZERO * Real::exp(-0.5 * z * z) }
 }
 
 /// Numerator and denominator of a rational approximation, constant term first.

@@ -10,7 +10,7 @@
 //! add to one. The quantile solves I(x) = u by Halley's steps from a table in u^(1/a), in which x is
 //! nearly linear at the end.
 
-use super::elementary::{exp, ln};
+use crate::numeric::Real;
 
 /// Terms of the series: the first one left out is below 1e-16 of the sum at x = 1/2.
 const TERMS: usize = 48;
@@ -86,7 +86,7 @@ impl HalfBeta {
         // Newton from above on a convex-enough function: start at 1/2 and walk down the table.
         let mut x = 0.5;
         for k in (1..INTERVALS).rev() {
-            let u = u_half * exp(self.a * ln(k as f64 / INTERVALS as f64));
+            let u = u_half * Real::exp(self.a * Real::ln(k as f64 / INTERVALS as f64));
             x = self.solve(u, x);
             self.guesses[k] = x;
         }
@@ -95,7 +95,7 @@ impl HalfBeta {
 
     /// ∫₀ˣ t^(a−1) (1−t)^(b−1) dt.
     fn integral(&self, x: f64) -> f64 {
-        exp(self.a * ln(x)) * self.series(x)
+        Real::exp(self.a * Real::ln(x)) * self.series(x)
     }
 
     /// Σ c_n xⁿ, in four interleaved chains so that the processor need not wait.
@@ -111,7 +111,7 @@ impl HalfBeta {
     }
 
     fn quantile(&self, u: f64) -> f64 {
-        let position = exp(ln(u / self.u_half) / self.a) * INTERVALS as f64;
+        let position = Real::exp(Real::ln(u / self.u_half) / self.a) * INTERVALS as f64;
         let k = (position as usize).min(INTERVALS - 1);
         let guess = self.guesses[k] + (self.guesses[k + 1] - self.guesses[k]) * (position - k as f64);
         self.solve(u, guess)
@@ -122,8 +122,8 @@ impl HalfBeta {
         let target = u * self.beta;
         let mut x = guess;
         for _ in 0..40 {
-            let power = exp(self.a * ln(x));
-            let density = power / x * exp((self.b - 1.0) * ln(1.0 - x));
+            let power = Real::exp(self.a * Real::ln(x));
+            let density = power / x * Real::exp((self.b - 1.0) * Real::ln(1.0 - x));
             let newton = (power * self.series(x) - target) / density;
             let curvature = (self.a - 1.0) / x - (self.b - 1.0) / (1.0 - x);
             let step = newton / (1.0 - (0.5 * newton * curvature).clamp(-0.5, 0.5));

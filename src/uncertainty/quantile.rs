@@ -1,9 +1,9 @@
 //! `QuantileFunction`: a distribution made ready for drawing; one uniform in, one value out.
 
 use super::distribution::Distribution;
-use super::elementary::exp;
 use super::normal;
 use super::pert::Pert;
+use crate::numeric::Real;
 
 /// The inverse of a distribution function, with everything that does not depend on the draw worked out.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,7 +88,7 @@ impl QuantileFunction {
             Form::Pert(pert) => pert.quantile(u),
             Form::Normal { mean, sd } => mean + sd * normal::quantile(u),
             Form::TruncatedNormal(truncated) => truncated.quantile(u),
-            Form::LogNormal { median, sd_log } => median * exp(sd_log * normal::quantile(u)),
+            Form::LogNormal { median, sd_log } => median * Real::exp(sd_log * normal::quantile(u)),
         }
     }
 
