@@ -2,4 +2,5 @@
 
 pub mod market;
 pub mod numeric;
+pub mod scenario;
 pub mod uncertainty;
