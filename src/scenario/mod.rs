@@ -1,10 +1,30 @@
 //! The scenario: what a user states, read, patched and checked.
 
 pub mod alliance;
+mod check;
+mod csv_table;
 pub mod date;
+mod defaults;
 pub mod file;
+mod layers;
+mod load;
+mod merge;
+pub mod problem;
 pub mod quantity;
+mod rows;
+mod sections;
+mod shape;
+pub mod sources;
+mod spelling;
+mod table_reader;
 pub mod tables;
+mod text;
+
+pub use date::Date;
+pub use load::{load, load_with};
+pub use problem::{Problem, Problems};
+pub use quantity::Quantity;
+pub use sources::Sources;
 
 use file::{Report, ScenarioFile};
 use tables::{HistoryRow, MakerFigure, Offer, OriginRow, PolicyRow, PowertrainShareRow};
@@ -30,6 +50,8 @@ pub struct Scenario {
     pub inputs: Vec<InputFile>,
     /// `--set` overrides as given.
     pub overrides: Vec<String>,
+    /// The texts behind it, to point at lines.
+    pub sources: Sources,
 }
 
 /// One world: the scenario with its patch applied, and the tables it names.
