@@ -4,6 +4,7 @@
 //! IEEE operations in the same order, without fused multiply-add, so their results agree bit for bit
 //! on every instruction set.
 
+use super::elementary;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
 /// A yes or no per lane.
@@ -61,15 +62,21 @@ pub trait Real:
     fn select(mask: Self::Mask, if_true: Self, if_false: Self) -> Self;
 
     fn abs(self) -> Self;
-    /// The larger; `other` where `self` is NaN.
+    /// The larger; `other` where either is NaN.
     fn max(self, other: Self) -> Self;
-    /// The smaller; `other` where `self` is NaN.
+    /// The smaller; `other` where either is NaN.
     fn min(self, other: Self) -> Self;
     fn sqrt(self) -> Self;
     /// e to the power of `self`, within 1 ulp; arguments are clamped to [-708, 709].
-    fn exp(self) -> Self;
-    /// Natural logarithm of a positive normal number, within 1 ulp.
-    fn ln(self) -> Self;
+    #[inline(always)]
+    fn exp(self) -> Self {
+        elementary::exp(self)
+    }
+    /// Natural logarithm of a positive normal number, within 1 ulp; NaN at 0, below 0 and for NaN.
+    #[inline(always)]
+    fn ln(self) -> Self {
+        elementary::ln(self)
+    }
     /// `self` to the power of `y`, for positive `self`: exp(y ln self).
     #[inline(always)]
     fn powf(self, y: Self) -> Self {
@@ -84,4 +91,16 @@ pub trait Real:
     fn one(token: Self::Token) -> Self {
         Self::splat(token, 1.0)
     }
+
+    /// `self` with its exponent field raised by the integer that `shifted` holds in its low mantissa
+    /// bits: `self` times 2^n for shifted = n + 1.5·2^52. The result must be a normal number.
+    #[doc(hidden)]
+    fn times_power_of_two(self, shifted: Self) -> Self;
+    /// Mantissa m in [√½, √2) and exponent k of a positive normal number m·2^k.
+    #[doc(hidden)]
+    fn mantissa_and_exponent(self) -> (Self, Self);
+    /// Runs `body` as a function of its own that may use the instructions of this width; keeps large
+    /// kernels from being copied into each caller.
+    #[doc(hidden)]
+    fn outlined<T>(token: Self::Token, body: impl FnOnce() -> T) -> T;
 }
