@@ -136,6 +136,33 @@ pub fn sensitivity_and_rho(
     Ok((alpha, rho))
 }
 
+/// α and the outside share s_0 such that both targets hold, from shares among buyers (which sum to
+/// one): s_j = (1 − s_0) · `inside`. ρ as given.
+pub fn sensitivity_and_outside(
+    market: &DenseMarket,
+    price: &[f64],
+    inside: &[f64],
+    targets: [Target; 2],
+) -> Result<(Vec<f64>, f64), CalibrationError> {
+    let shares = |outside: f64| -> Vec<f64> { inside.iter().map(|s| s * (1.0 - outside)).collect() };
+    let with_outside = |outside: f64| -> Option<(Vec<f64>, f64)> {
+        let share = shares(outside);
+        let mut trial = market.clone();
+        trial.alpha = price_sensitivity(market, price, &share, targets[0]).ok()?;
+        let second = implied(&trial, price, &share, targets[1]).ok()?;
+        Some((trial.alpha, second - targets[1].value()))
+    };
+    let gap = |outside: f64| with_outside(outside).map(|(_, gap)| gap);
+    let grid: Vec<f64> = [1e-4, 1e-3, 0.01]
+        .into_iter()
+        .chain((1..39).map(|k| 0.025 * k as f64))
+        .chain([0.98, 0.999])
+        .collect();
+    let outside = search(&gap, &grid, 0.3).ok_or(CalibrationError::OutOfReach)?;
+    let (alpha, _) = with_outside(outside).ok_or(CalibrationError::OutOfReach)?;
+    Ok((alpha, outside))
+}
+
 fn one_type(
     market: &DenseMarket,
     price: &[f64],
@@ -173,7 +200,7 @@ fn unit_margin(
 /// The sign change of `gap` nearest `near` on the grid, refined by bisection with secant steps.
 fn search(gap: &impl Fn(f64) -> Option<f64>, grid: &[f64], near: f64) -> Option<f64> {
     let values: Vec<Option<f64>> = grid.iter().map(|&x| gap(x)).collect();
-    if let Some(k) = values.iter().position(|v| *v == Some(0.0)) {
+    if let Some(k) = values.iter().position(|v| v.is_some_and(|gap: f64| gap.abs() <= 1e-13)) {
         return Some(grid[k]);
     }
     let distance = |k: usize| (0.5 * (grid[k] + grid[k + 1]) - near).abs();

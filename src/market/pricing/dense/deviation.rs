@@ -93,9 +93,9 @@ fn best_single_price(market: &DenseMarket, choice: &Choice, price: &[f64], j: us
                 own_within: choice.within[i * n + j],
                 nest_share: 0.0,
             };
-            for k in 0..n {
+            for (k, &p) in price.iter().enumerate() {
                 let share = choice.chosen[i * n + k];
-                let profit = market.kappa(firm, market.firm[k]) * (price[k] - market.cost[k]) * share;
+                let profit = market.kappa(firm, market.firm[k]) * (p - market.cost[k]) * share;
                 if market.nest[k] == h {
                     type_terms.nest_share += share;
                     if k != j {
@@ -162,10 +162,8 @@ fn golden_section(value: &impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> (
 /// The firm's best objective when it re-optimises all its prices from several starts.
 fn best_joint_move(market: &DenseMarket, price: &[f64], firm: usize, offers: &[usize]) -> f64 {
     let mut alone = market.clone();
-    for j in 0..price.len() {
-        if market.firm[j] != firm {
-            alone.fixed_price[j] = price[j];
-        }
+    for (j, &held) in price.iter().enumerate().filter(|(j, _)| market.firm[*j] != firm) {
+        alone.fixed_price[j] = held;
     }
     let mut best = f64::NEG_INFINITY;
     for factor in [0.3, 3.0, 8.0] {

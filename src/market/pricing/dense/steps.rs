@@ -42,10 +42,8 @@ struct Walk<'a> {
 /// Follows the conditions from `start` until the residual is at rounding or the work runs out.
 pub fn descend(market: &DenseMarket, start: &[f64]) -> Descent {
     let mut price = start.to_vec();
-    for j in 0..price.len() {
-        if !market.is_free(j) {
-            price[j] = market.fixed_price[j];
-        }
+    for (p, &fixed) in price.iter_mut().zip(&market.fixed_price).filter(|(_, fixed)| !fixed.is_nan()) {
+        *p = fixed;
     }
     let free = market.free_offers();
     let at = Conditions::at(market, &price);
