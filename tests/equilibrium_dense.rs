@@ -191,7 +191,7 @@ fn a_cycling_market_converges() {
 fn log_market(types: usize) -> (DenseMarket, Vec<f64>) {
     let firm = vec![0, 0, 1, 1, 2, 2, 3];
     let nest = vec![0, 1, 0, 1, 0, 1, 1];
-    let utility = vec![34.0, 33.1, 34.2, 33.6, 33.8, 33.0, 32.5];
+    let utility = vec![11.0, 10.1, 11.2, 10.6, 10.8, 10.0, 9.5];
     let cost = vec![21.0, 26.0, 23.0, 24.0, 30.0, 33.0, 20.0];
     let mut market = DenseMarket::nested(PriceResponse::Log, 3.2, vec![0.5, 0.3], firm, nest, utility, cost);
     market.kappa[1] = 0.34;
@@ -233,7 +233,7 @@ fn log_price_conditions_are_the_derivative_of_profit() {
             market.response = response;
             if response == PriceResponse::Linear {
                 market.alpha.iter_mut().for_each(|a| *a *= 0.04);
-                market.utility.iter_mut().for_each(|u| *u -= 30.0);
+                market.utility.iter_mut().for_each(|u| *u -= 7.0);
             }
             let solution = solve(&market, &start);
             assert_eq!(solution.status, Status::Converged, "{types} {response:?} {solution:?}");
@@ -279,7 +279,7 @@ fn analytic_slopes_match_differences() {
                 market.response = response;
                 if response == PriceResponse::Linear {
                     market.alpha.iter_mut().for_each(|a| *a *= 0.04);
-                    market.utility.iter_mut().for_each(|u| *u -= 30.0);
+                    market.utility.iter_mut().for_each(|u| *u -= 7.0);
                 }
                 let at = Conditions::at(&market, &price);
                 let z = slopes::zeta_jacobian(&market, &at, held);
@@ -360,8 +360,14 @@ fn calibration_returns_the_price_coefficient() {
                 assert!(close(*a, *b, 1e-8, 0.0), "{name} {target:?}: {a} against {b}");
             }
         }
+        // s09: nests of one offer each do not identify ρ.
         let own_rho = market.rho.iter().all(|r| *r == market.rho[0]);
-        if market.n_types() == 1 && market.n_nests() > 1 && own_rho && market.firm.iter().any(|f| *f != 0) {
+        if market.n_types() == 1
+            && market.n_nests() > 1
+            && own_rho
+            && !name.starts_with("s09")
+            && market.firm.iter().any(|f| *f != 0)
+        {
             let targets = [
                 Target::OwnElasticity { offer: 0, value: own[0] },
                 Target::MarketElasticity { value: base["market_elasticity"].as_f64().unwrap() },

@@ -200,6 +200,10 @@ fn unit_margin(
 /// The sign change of `gap` nearest `near` on the grid, refined by bisection with secant steps.
 fn search(gap: &impl Fn(f64) -> Option<f64>, grid: &[f64], near: f64) -> Option<f64> {
     let values: Vec<Option<f64>> = grid.iter().map(|&x| gap(x)).collect();
+    // A target that the unknown does not move cannot identify it.
+    if values.iter().flatten().all(|gap| gap.abs() <= 1e-13) {
+        return None;
+    }
     if let Some(k) = values.iter().position(|v| v.is_some_and(|gap: f64| gap.abs() <= 1e-13)) {
         return Some(grid[k]);
     }
