@@ -1,9 +1,9 @@
 //! Alliances: members and pools as indices and inputs.
 
 use super::Builder;
-use super::dated::calendar_time;
 use super::names::position;
 use crate::market::model::{AllianceModel, MemberModel, PoolKind, PoolModel, Split};
+use crate::scenario::Date;
 use crate::scenario::alliance::{Alliance, Pool, PoolKind as Kind, Split as StatedSplit};
 use crate::scenario::file::{Named, ScenarioFile};
 use crate::scenario::quantity::Quantity;
@@ -20,8 +20,8 @@ impl Builder<'_> {
             .iter()
             .map(|(maker, membership)| MemberModel {
                 maker: self.names.maker(maker),
-                from: calendar_time(membership.from),
-                until: membership.until.map_or(f64::INFINITY, calendar_time),
+                from: membership.from.as_year(),
+                until: membership.until.map_or(f64::INFINITY, Date::as_year),
             })
             .collect();
         let mut starts: Vec<f64> = members.iter().map(|member| member.from).collect();
@@ -57,7 +57,7 @@ impl Builder<'_> {
             true => (0..self.names.components.len()).collect(),
             false => pool.components.iter().map(|c| position(&self.names.components, c)).collect(),
         };
-        let mut per_member = |builder: &mut Self, field: &str, stated: &Named<Quantity>| {
+        let per_member = |builder: &mut Self, field: &str, stated: &Named<Quantity>| {
             member_names
                 .iter()
                 .map(|maker| match stated.get(*maker) {

@@ -1,9 +1,9 @@
 //! Profit weights by year from dated stakes and mergers.
 
 use super::Builder;
-use super::dated::calendar_time;
 use crate::market::conduct::{self, Stake};
 use crate::market::model::ConductModel;
+use crate::scenario::Date;
 use crate::scenario::{Scenario, alliance::Control, file::ScenarioFile};
 
 impl Builder<'_> {
@@ -30,22 +30,26 @@ impl Builder<'_> {
                     .filter_map(|stake| {
                         let holder = self.names.makers.iter().position(|m| *m == stake.holder)?;
                         let target = self.names.makers.iter().position(|m| *m == stake.target)?;
-                        let from = stake.from.map_or(f64::NEG_INFINITY, calendar_time);
-                        let until = stake.until.map_or(f64::INFINITY, calendar_time);
-                        let share = stake.share.distribution.median() * in_force(from, until, year);
+                        let from = stake.from.map_or(f64::NEG_INFINITY, Date::as_year);
+                        let until = stake.until.map_or(f64::INFINITY, Date::as_year);
+                        let cash_flow = stake.share.distribution.median() * in_force(from, until, year);
                         let control = match stake.control {
                             Control::Silent => conduct::Control::Silent,
-                            Control::Proportional => conduct::Control::Proportional,
+                            Control::Proportional => conduct::Control::Proportional { rest_blocks: 1.0 },
                             Control::Total => conduct::Control::Total,
                         };
-                        (share > 0.0).then_some(Stake { holder, target, share, control })
+                        (cash_flow > 0.0).then_some(Stake { holder, target, cash_flow, control })
                     })
                     .collect();
-                let mut kappa = conduct::profit_weights(n, &stakes);
+                let mut kappa =
+                    conduct::profit_weights(n, &stakes).expect("checked: stakes are fractions that add up");
                 for merger in file.mergers.values().filter(|merger| merger.active) {
-                    let weight = in_force(calendar_time(merger.from), f64::INFINITY, year);
+                    let weight = in_force(merger.from.as_year(), f64::INFINITY, year);
                     let members: Vec<usize> = merger.members.iter().map(|m| self.names.maker(m)).collect();
-                    conduct::merge(&mut kappa, &members, weight);
+                    let merged = conduct::merge(&kappa, &members);
+                    for (weights, merged) in kappa.iter_mut().flatten().zip(merged.iter().flatten()) {
+                        *weights += weight * (merged - *weights);
+                    }
                 }
                 kappa
             })

@@ -6,11 +6,6 @@ use crate::scenario::date::Date;
 use crate::scenario::tables::{PolicyKind, PolicyRow};
 use crate::uncertainty::Distribution;
 
-/// A day as calendar time in years: 2024-07-01 is about 2024.5.
-pub(super) fn calendar_time(date: Date) -> f64 {
-    f64::from(date.year) + date.fraction_of_year()
-}
-
 impl Builder<'_> {
     /// The steps of one policy: each row is in force until the next one of its kind; 0 before the first.
     pub(super) fn policy(
@@ -36,7 +31,7 @@ impl Builder<'_> {
             .map(|year| {
                 let times: Vec<f64> = steps
                     .iter()
-                    .map(|row| (calendar_time(row.date) - f64::from(year)).clamp(0.0, 1.0))
+                    .map(|row| (row.date.as_year() - f64::from(year)).clamp(0.0, 1.0))
                     .chain([1.0])
                     .collect();
                 let spans = times.windows(2).map(|span| span[1] - span[0]);

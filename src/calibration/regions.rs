@@ -1,7 +1,6 @@
 //! Regions: offers in the layout's order, and everything that is stated by region.
 
 use super::Builder;
-use super::dated::calendar_time;
 use super::makers::find;
 use super::names::position;
 use super::trends::{Trend, trends};
@@ -155,7 +154,7 @@ impl Builder<'_> {
                 })
                 .expect("checked: the offer to measure by exists");
             EntryModel {
-                time: if terms.active { calendar_time(terms.from) } else { f64::INFINITY },
+                time: if terms.active { terms.from.as_year() } else { f64::INFINITY },
                 like,
                 quality: self.quantity(&format!("entries.{key}.quality"), &terms.quality),
                 cost: self.quantity(&format!("entries.{key}.cost"), &terms.cost),

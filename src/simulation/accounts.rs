@@ -149,6 +149,8 @@ impl<R: Real> Walk<'_, R> {
             let alliance = &model.alliances[effects.alliance];
             let pool = &alliance.pools[effects.pool];
             let reinvested = values.at(alliance.reinvested_share);
+            let start = values.at(pool.start).max(R::splat(token, alliance.start));
+            let paid = part_paid(calendar, start, values.at(alliance.integration_years));
             for (at, &member) in pool.members.iter().enumerate() {
                 let f = alliance.members[member].maker;
                 let here = &ledger.component_spend[f * n..][..n];
@@ -162,7 +164,7 @@ impl<R: Real> Walk<'_, R> {
                 // Savings on cars sold in the modelled regions are already in their marginal cost.
                 let in_costs = effects.saving(token, at, here) - effects.fixed_saving[at];
                 let into_rnd = reinvested * effects.fixed_saving[at];
-                let integration = self.integration_paid(alliance, pool, calendar, ledger.integration[p][at]);
+                let integration = ledger.integration[p][at] * paid;
                 ledger.savings[p][at] = saving;
                 ledger.rnd[f] += into_rnd;
                 ledger.operating_profit[f] += saving - in_costs - integration;
@@ -171,22 +173,6 @@ impl<R: Real> Walk<'_, R> {
     }
 
     /// The part of an integration cost that falls into a year: evenly from the pool's start.
-    #[inline(always)]
-    fn integration_paid(
-        &self,
-        alliance: &crate::market::model::AllianceModel,
-        pool: &crate::market::model::PoolModel,
-        calendar: f64,
-        total: R,
-    ) -> R {
-        let token = self.token;
-        let start = self.values.at(pool.start).max(R::splat(token, alliance.start));
-        let years = self.values.at(alliance.integration_years).max(R::splat(token, 1e-6));
-        let from = start.max(R::splat(token, calendar));
-        let until = (start + years).min(R::splat(token, calendar + 1.0));
-        total * ((until - from) / years).max(R::zero(token))
-    }
-
     /// Moves stocks to the end of the year.
     #[inline(always)]
     pub(super) fn advance(&mut self, year: usize) {
@@ -254,6 +240,16 @@ impl<R: Real> Walk<'_, R> {
             state.present[exit.seller] *= stays;
         }
     }
+}
+
+/// The part of an integration cost that falls into a year: evenly from the pool's start.
+#[inline(always)]
+fn part_paid<R: Real>(calendar: f64, start: R, years: R) -> R {
+    let token = start.token();
+    let years = years.max(R::splat(token, 1e-6));
+    let from = start.max(R::splat(token, calendar));
+    let until = (start + years).min(R::splat(token, calendar + 1.0));
+    ((until - from) / years).max(R::zero(token))
 }
 
 /// USD bn.
