@@ -4,6 +4,7 @@ mod accounts;
 mod base;
 mod block;
 mod ensemble;
+mod fit;
 pub mod outcomes;
 mod paths;
 mod record;
@@ -13,6 +14,7 @@ pub mod summary;
 mod walk;
 
 pub use ensemble::run;
+pub use fit::{OfferFit, RegionFit, fit};
 pub use walk::Solved;
 
 use crate::market::model::MarketModel;
