@@ -2,5 +2,6 @@
 
 pub mod market;
 pub mod numeric;
+pub mod report;
 pub mod simulation;
 pub mod uncertainty;

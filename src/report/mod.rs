@@ -1,0 +1,3 @@
+//! From findings to what a reader sees.
+
+pub mod chart;
