@@ -220,7 +220,7 @@ proptest! {
 /// As computed on the first machine: no other may differ by a bit.
 #[test]
 fn estimates_are_the_same_everywhere() {
-    let hash = shapes(5000).into_iter().flat_map(|values| bits(&summary(values).estimate()));
+    let hash = shapes(5000).into_iter().flat_map(|values| bits(&summary(&values).estimate()));
     let hash = hash.fold(0_u64, |hash, bits| hash.rotate_left(7) ^ bits);
-    assert_eq!(hash, 0, "{hash:#x}");
+    assert_eq!(hash, 0x762b7c03ef671198, "{hash:#x}");
 }
