@@ -16,7 +16,7 @@ pub fn fill_defaults(file: &mut ScenarioFile, offers: &[Offer]) {
             weight: Named::new(),
             remainder: true,
             learning_rate: 0.0.into(),
-            experience_years: 1.0.into(),
+            experience_years: 10.0.into(),
             scale_elasticity: None,
             trend: 0.0.into(),
         };

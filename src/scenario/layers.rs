@@ -51,7 +51,7 @@ pub fn read_layers(
             Ok((path, table)) => {
                 stack.lay(Layer::on_command_line(given, &folder, &path), table, false, shape, problems);
             }
-            Err(problem) => problems.push(problem),
+            Err(wrong) => problems.extend(wrong),
         }
     }
     Some(stack)

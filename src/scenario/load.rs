@@ -1,6 +1,6 @@
 //! From files to a checked scenario: read, overlay, patch for each world, take in the tables, check.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use toml::{Table, Value};
 
@@ -121,13 +121,10 @@ fn read_world(key: &str, stack: &Stack, tables: &mut TableReader, problems: &mut
             return None;
         }
     };
-    let folder = |table: &str| {
-        let path = ["tables".to_owned(), table.to_owned()];
-        stack.sources.folder_of(Some(key), &path).map_or_else(PathBuf::new, Path::to_owned)
-    };
-    let stated = |table: &str| stack.sources.place_of(Some(key), &format!("tables.{table}"));
     let from = |table: &str, name: &Option<String>| {
-        name.as_ref().map(|name| (folder(table).join(name), name.clone(), stated(table)))
+        let name = name.as_ref()?;
+        let stated = stack.sources.place_of(Some(key), &format!("tables.{table}"));
+        Some((stack.sources.table_path(Some(key), table, name), name.clone(), stated))
     };
     let named = file.tables.clone();
     let offers_from = from("offers", &named.offers);

@@ -2,7 +2,7 @@
 
 use toml::{Table, Value};
 
-use super::problem::Problem;
+use super::problem::{Problem, Problems};
 use super::sources::segments;
 
 /// Lays `patch` over `base`: tables are merged key by key, everything else is replaced. A quantity that
@@ -33,8 +33,8 @@ pub fn at_mut<'a>(table: &'a mut Table, path: &[&str]) -> Option<&'a mut Table> 
 }
 
 /// Reads `path.to.key=value`; a value that is not TOML is taken as text.
-pub fn parse_override(given: &str) -> Result<(Vec<String>, Table), Problem> {
-    let wrong = |what: String| Problem::new(what).fix("write --set path.to.key=value");
+pub fn parse_override(given: &str) -> Result<(Vec<String>, Table), Problems> {
+    let wrong = |what: String| Problems::from(Problem::new(what).fix("write --set path.to.key=value"));
     let Some((path, value)) = given.split_once('=') else {
         return Err(wrong(format!("`--set {given}` has no `=`")));
     };

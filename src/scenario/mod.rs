@@ -10,6 +10,7 @@ mod layers;
 mod load;
 mod merge;
 pub mod problem;
+pub mod quantities;
 pub mod quantity;
 mod rows;
 mod sections;

@@ -263,3 +263,29 @@ impl Shape {
         if first.is_empty() { String::new() } else { format!(": {}", first) }
     }
 }
+
+#[cfg(test)]
+impl Shape {
+    /// The key of every quantity that the format knows, with `*` for a name.
+    pub fn quantity_keys(&self) -> Vec<String> {
+        let mut keys = Vec::new();
+        self.collect(&self.root, &mut Vec::new(), &mut keys);
+        keys
+    }
+
+    fn collect(&self, schema: &Json, path: &mut Vec<String>, keys: &mut Vec<String>) {
+        let (name, schema) = self.resolve(schema);
+        if name == "Quantity" {
+            keys.push(path.join("."));
+        }
+        let properties = schema["properties"].as_object().into_iter().flatten();
+        let named = Some(&schema["additionalProperties"]).filter(|below| below.is_object());
+        let below =
+            properties.map(|(key, below)| (key.as_str(), below)).chain(named.map(|below| ("*", below)));
+        for (key, below) in below.filter(|_| name != "Quantity") {
+            path.push(key.to_owned());
+            self.collect(below, path, keys);
+            path.pop();
+        }
+    }
+}

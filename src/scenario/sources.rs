@@ -157,6 +157,12 @@ impl Sources {
         self.layer_of(world, path).map(|(index, _, _)| self.layers[index].folder.as_path())
     }
 
+    /// Where on disk the table is that a world (or the base scenario) writes as `written`.
+    pub fn table_path(&self, world: Option<&str>, table: &str, written: &str) -> PathBuf {
+        let path = ["tables".to_owned(), table.to_owned()];
+        self.folder_of(world, &path).unwrap_or(Path::new("")).join(written)
+    }
+
     /// Whether the key itself is written somewhere.
     pub fn states(&self, world: Option<&str>, key: &str) -> bool {
         let path = segments(key);

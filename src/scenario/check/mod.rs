@@ -1,10 +1,131 @@
 //! One small check per rule; every rule looks at every world, and every problem is kept.
 
+mod alliances;
+mod components;
+mod dynamics;
+mod heading;
+mod limits;
+mod names;
+mod numbers;
+mod offers;
+mod paths;
+mod stakes;
+mod trade;
+mod worlds;
+
 use super::World;
 use super::problem::{Problem, Problems};
 use super::sources::Sources;
+use super::spelling::suggestion;
+
+/// A rule's view of one world, and where it reports.
+struct Look<'a> {
+    world: &'a World,
+    sources: &'a Sources,
+    problems: &'a mut Problems,
+}
 
 /// Runs every rule over every world.
 pub fn check(worlds: &[World], sources: &Sources, replications: Option<u64>, problems: &mut Problems) {
-    let _ = (worlds, sources, replications, problems, Problem::new(""));
+    const RULES: [fn(&mut Look); 12] = [
+        heading::horizon,
+        heading::report,
+        numbers::quantities_of_file,
+        numbers::table_values,
+        offers::offers,
+        names::makers,
+        stakes::stakes,
+        alliances::alliances,
+        components::components,
+        trade::trade,
+        paths::paths,
+        dynamics::dynamics,
+    ];
+    heading::replications(worlds, sources, replications, problems);
+    worlds::worlds(worlds, sources, problems);
+    for world in worlds {
+        for rule in RULES {
+            rule(&mut Look { world, sources, problems });
+        }
+    }
+}
+
+impl Look<'_> {
+    /// Reports what is wrong with a key of this world.
+    fn wrong(&mut self, path: &[&str], what: impl Into<String>, remedy: impl Into<String>) {
+        let path: Vec<String> = path.iter().map(|key| (*key).to_owned()).collect();
+        let place = self.sources.place_at(Some(&self.world.key), &path);
+        self.problems.push(Problem::new(what).fix(remedy).at(place));
+    }
+
+    /// Reports what is wrong with a cell of a table of this world.
+    fn wrong_row(
+        &mut self,
+        table: &str,
+        row: usize,
+        column: &str,
+        what: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        let tables = &self.world.file.tables;
+        let written = match table {
+            "offers" => &tables.offers,
+            "history" => &tables.history,
+            "powertrain_history" => &tables.powertrain_history,
+            "manufacturers" => &tables.manufacturers,
+            "policies" => &tables.policies,
+            _ => &tables.origins,
+        };
+        let world = Some(self.world.key.as_str());
+        let place = written.as_ref().and_then(|written| {
+            let path = self.sources.table_path(world, table, written);
+            self.sources.place_of_row(&path, row, column)
+        });
+        self.problems.push(Problem::new(what).fix(remedy).at(place));
+    }
+
+    /// Reports a name that is not among the known ones.
+    fn unknown(&mut self, path: &[&str], what: &str, name: &str, known: &[&str]) {
+        self.wrong(path, format!("unknown {what} `{name}`"), suggestion(name, known.iter().copied()));
+    }
+
+    /// Reports a name in a table that is not among the known ones.
+    fn unknown_in_row(&mut self, table: &str, row: usize, column: &str, name: &str, known: &[&str]) {
+        let what = format!("unknown {column} `{name}`");
+        self.wrong_row(table, row, column, what, suggestion(name, known.iter().copied()));
+    }
+}
+
+impl World {
+    /// Every region's name, in the order of the file.
+    fn region_names(&self) -> Vec<&str> {
+        self.file.regions.keys().map(String::as_str).collect()
+    }
+
+    /// Every powertrain's name, in the order of the file.
+    fn powertrain_names(&self) -> Vec<&str> {
+        self.file.powertrains.keys().map(String::as_str).collect()
+    }
+
+    /// Every component's name, in the order of the file.
+    fn component_names(&self) -> Vec<&str> {
+        self.file.components.keys().map(String::as_str).collect()
+    }
+
+    /// Every maker that has an offer or a row in the manufacturers table, by first appearance.
+    fn maker_names(&self) -> Vec<&str> {
+        let offers = self.offers.iter().map(|offer| offer.manufacturer.as_str());
+        let figures = self.manufacturers.iter().map(|row| row.manufacturer.as_str());
+        let names: indexmap::IndexSet<&str> = offers.chain(figures).collect();
+        names.into_iter().collect()
+    }
+
+    /// Whether the maker has an offer in a region; in a powertrain of it if one is named.
+    fn sells(&self, manufacturer: &str, region: &str, powertrain: Option<&str>) -> bool {
+        self.offers.iter().any(|offer| {
+            offer.manufacturer == manufacturer
+                && offer.region == region
+                && powertrain.is_none_or(|powertrain| offer.powertrain == powertrain)
+        })
+    }
 }

@@ -1,0 +1,102 @@
+//! Rules about alliances: members join before they leave, pools have members, components and costs.
+
+use super::super::alliance::{Alliance, Pool, PoolKind, Split};
+use super::Look;
+
+/// Every alliance makes sense, whether or not a world switches it on.
+pub fn alliances(look: &mut Look) {
+    let file = &look.world.file;
+    for (key, alliance) in &file.alliances {
+        if alliance.members.len() < 2 {
+            let what = format!("the alliance `{key}` has fewer than two members");
+            look.wrong(&["alliances", key, "members"], what, "add a member: members.NAME.from = 2025-01-01");
+        }
+        for (member, membership) in &alliance.members {
+            if let Some(until) = membership.until.filter(|until| *until <= membership.from) {
+                let what = format!("{member} leaves on {until}, not after it joins on {}", membership.from);
+                let path = ["alliances", key, "members", member, "until"];
+                look.wrong(&path, what, "`until` is the first day outside the alliance");
+            }
+        }
+        for (name, pool) in &alliance.pools {
+            check_pool(look, key, alliance, name, pool);
+        }
+    }
+    for (key, pool) in &file.base_pools {
+        look.unknown_components(&["base_pools", key, "components"], &pool.components);
+    }
+}
+
+fn check_pool(look: &mut Look, key: &str, alliance: &Alliance, name: &str, pool: &Pool) {
+    let path = |last: &[&'static str]| -> Vec<String> {
+        [&["alliances", key, "pools", name], last].concat().iter().map(|part| (*part).to_owned()).collect()
+    };
+    let known: Vec<&str> = alliance.members.keys().map(String::as_str).collect();
+    let is_member = |name: &str| known.contains(&name);
+    let outsider = |look: &mut Look, path: &[String], member: &str| {
+        let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        look.unknown(&path, "member of the alliance", member, &known);
+    };
+    for (index, member) in pool.members.iter().enumerate().filter(|(_, member)| !is_member(member)) {
+        outsider(look, &[path(&["members"]), vec![index.to_string()]].concat(), member);
+    }
+    for (field, makers) in [("stand_alone_cost", &pool.stand_alone_cost), ("parts", &pool.parts)] {
+        for member in makers.keys().filter(|member| !is_member(member)) {
+            outsider(look, &[path(&[field]), vec![member.clone()]].concat(), member);
+        }
+    }
+    let components: Vec<String> = path(&["components"]);
+    let components: Vec<&str> = components.iter().map(String::as_str).collect();
+    look.unknown_components(&components, &pool.components);
+
+    let members: Vec<&str> = match pool.members.is_empty() {
+        true => known.clone(),
+        false => pool.members.iter().map(String::as_str).collect(),
+    };
+    let at = |last: &'static str| -> [&str; 5] { ["alliances", key, "pools", name, last] };
+    if pool.members.len() == 1 {
+        look.wrong(&at("members"), format!("the pool `{name}` has one member"), "a pool takes at least two");
+    }
+    let is_platform = pool.kind == PoolKind::Platform;
+    for member in members.iter().filter(|member| is_platform && !pool.stand_alone_cost.contains_key(**member))
+    {
+        // A partner that only adds volume has nothing of its own to save.
+        if look.world.offers.iter().any(|offer| offer.manufacturer == **member) {
+            let what = format!("the platform `{name}` does not say what {member} would pay alone");
+            let remedy = format!("add stand_alone_cost.{member} (USD bn a year), or name `members`");
+            look.wrong(&at("stand_alone_cost"), what, remedy);
+        }
+    }
+    if !is_platform && !pool.stand_alone_cost.is_empty() {
+        let what = "`stand_alone_cost` has a meaning in platforms only";
+        look.wrong(&at("stand_alone_cost"), what, "take it out, or write kind = \"platform\"");
+    }
+    match (pool.split, pool.parts.is_empty()) {
+        (Split::Stated, _) => {
+            let sum: f64 = pool.parts.values().map(super::super::quantity::Quantity::median).sum();
+            if (sum - 1.0).abs() > 1e-6 {
+                let what = format!("the stated parts of the joint cost sum to {sum:.4}, not to 1");
+                look.wrong(&at("parts"), what, "give every member its part, so that they sum to 1");
+            }
+        }
+        (_, false) => look.wrong(
+            &at("parts"),
+            "`parts` are only used when they are asked for",
+            "write split = \"stated\"",
+        ),
+        _ => {}
+    }
+}
+
+impl Look<'_> {
+    fn unknown_components(&mut self, path: &[&str], components: &[String]) {
+        let known = self.world.component_names();
+        for (index, component) in components.iter().enumerate() {
+            if !known.contains(&component.as_str()) {
+                let item = index.to_string();
+                let path = [path, &[item.as_str()]].concat();
+                self.unknown(&path, "component", component, &known);
+            }
+        }
+    }
+}

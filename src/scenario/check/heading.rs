@@ -1,0 +1,64 @@
+//! Rules about the horizon, the number of replications and what is reported.
+
+use super::super::World;
+use super::super::problem::{Problem, Problems};
+use super::super::sources::Sources;
+use super::Look;
+
+/// The last year comes after the base year.
+pub fn horizon(look: &mut Look) {
+    let heading = &look.world.file.scenario;
+    let (base, last) = (heading.base_year, heading.last_year);
+    if last <= base {
+        let what = format!("the last year ({last}) does not come after the base year ({base})");
+        look.wrong(&["scenario", "last_year"], what, format!("write {} or a later year", base + 1));
+    } else if last - base > 100 {
+        let what = format!("the horizon of {} years is longer than 100", last - base);
+        look.wrong(&["scenario", "last_year"], what, "is it a slip of the pen?");
+    }
+    if !(1800..=2300).contains(&base) {
+        look.wrong(
+            &["scenario", "base_year"],
+            format!("{base} is not a year of motor cars"),
+            "write a year such as 2024",
+        );
+    }
+}
+
+/// At least one replication, whether asked for in the file or on the command line.
+pub fn replications(worlds: &[World], sources: &Sources, asked: Option<u64>, problems: &mut Problems) {
+    let stated = worlds.first().map(|world| world.file.scenario.replications);
+    let place = match (asked, stated) {
+        (Some(0), _) => None,
+        (None, Some(0)) => sources.place_of(None, "scenario.replications"),
+        _ => return,
+    };
+    problems.push(Problem::new("zero replications are no simulation").fix("ask for at least 1").at(place));
+}
+
+/// What is reported exists.
+pub fn report(look: &mut Look) {
+    let file = &look.world.file;
+    let makers = look.world.maker_names();
+    for (index, maker) in file.report.makers.iter().enumerate() {
+        if !makers.contains(&maker.as_str()) {
+            look.unknown(&["report", "makers", &index.to_string()], "maker", maker, &makers);
+        }
+    }
+    if let Some(alliance) = file.report.alliance.as_ref().filter(|name| !file.alliances.contains_key(*name)) {
+        let known: Vec<&str> = file.alliances.keys().map(String::as_str).collect();
+        look.unknown(&["report", "alliance"], "alliance", alliance, &known);
+    }
+    let (base, last) = (file.scenario.base_year, file.scenario.last_year);
+    for (index, year) in file.report.years.iter().enumerate() {
+        // A shorter horizon asked for with --set leaves later years out of the answer, without fuss.
+        if *year < base {
+            let what = format!("{year} lies before the base year ({base})");
+            look.wrong(
+                &["report", "years", &index.to_string()],
+                what,
+                format!("name years from {base} to {last}"),
+            );
+        }
+    }
+}

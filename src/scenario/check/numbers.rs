@@ -1,0 +1,92 @@
+//! Rules about numbers: sound distributions that stay where the number has a meaning.
+
+use super::super::quantities::quantities;
+use super::super::quantity::Quantity;
+use super::super::sources::{dotted, segments};
+use super::super::tables::{Figure, PolicyKind};
+use super::Look;
+use super::limits::{Limits, limits_of};
+use crate::uncertainty::Distribution;
+
+/// What is wrong with a quantity and what to do, if anything is.
+fn fault(quantity: &Quantity, limits: Option<&Limits>) -> Option<(String, String)> {
+    if let Err(wrong) = quantity.distribution.validate() {
+        let remedy = match quantity.distribution {
+            Distribution::Fixed(_) => "write a finite number",
+            _ => "the lowest value comes first: low, mode, high",
+        };
+        return Some((wrong, remedy.to_owned()));
+    }
+    let limits = limits?;
+    let (low, high) = if limits.everywhere { support(&quantity.distribution) } else { quantity.range() };
+    if limits.allow(low) && limits.allow(high) {
+        return None;
+    }
+    let extent = match low == high {
+        true => format!("{low}"),
+        false => format!("a range from {low} to {high}"),
+    };
+    Some((format!("{extent} is not {}", limits.meaning), limits.remedy(&quantity.distribution, low, high)))
+}
+
+/// The smallest and the largest value any draw can take.
+fn support(distribution: &Distribution) -> (f64, f64) {
+    match *distribution {
+        Distribution::Normal { sd, low, high, .. } if sd > 0.0 => {
+            (low.unwrap_or(f64::NEG_INFINITY), high.unwrap_or(f64::INFINITY))
+        }
+        Distribution::LogNormal { sd_log, .. } if sd_log > 0.0 => (f64::MIN_POSITIVE, f64::INFINITY),
+        _ => distribution.range(),
+    }
+}
+
+/// Every quantity of the scenario file.
+pub fn quantities_of_file(look: &mut Look) {
+    for (key, quantity) in quantities(&look.world.file) {
+        let path = segments(&key);
+        if let Some((what, remedy)) = fault(quantity, limits_of(&path)) {
+            let parts: Vec<&str> = path.iter().map(String::as_str).collect();
+            look.wrong(&parts, format!("`{}`: {what}", dotted(&path)), remedy);
+        }
+    }
+}
+
+/// Every quantity in a table.
+pub fn table_values(look: &mut Look) {
+    let world = look.world;
+    for (row, figure) in world.manufacturers.iter().enumerate() {
+        let limits = match figure.figure {
+            Figure::WorldUnits | Figure::Revenue | Figure::Rnd => &Limits::NOT_NEGATIVE,
+            Figure::OutsidePowertrainShare => &Limits::FRACTION,
+            Figure::ExperienceYears => &Limits::POSITIVE,
+            Figure::PublishedMargin => &Limits::RATE,
+            Figure::FirstSale => &Limits::YEAR,
+            Figure::OperatingProfit => &Limits::ANY,
+        };
+        report(look, "manufacturers", row, "value", &figure.value, limits);
+    }
+    for (row, policy) in world.policies.iter().enumerate() {
+        let limits = match policy.kind {
+            PolicyKind::Duty | PolicyKind::Tax => &Limits::AD_VALOREM,
+            PolicyKind::Credit => &Limits::NOT_NEGATIVE,
+            PolicyKind::Ban => &Limits::FRACTION,
+        };
+        report(look, "policies", row, "value", &policy.value, limits);
+    }
+    for (row, origin) in world.origins.iter().enumerate() {
+        report(look, "origins", row, "share", &origin.share, &Limits::FRACTION);
+    }
+    for (row, share) in world.powertrain_history.iter().enumerate() {
+        report(look, "powertrain_history", row, "share", &share.share.into(), &Limits::FRACTION);
+    }
+    for (row, history) in world.history.iter().enumerate() {
+        report(look, "history", row, "units", &history.units.into(), &Limits::NOT_NEGATIVE);
+    }
+}
+
+fn report(look: &mut Look, table: &str, row: usize, column: &str, quantity: &Quantity, limits: &Limits) {
+    if let Some((what, remedy)) = fault(quantity, Some(limits)) {
+        let column = if matches!(quantity.distribution, Distribution::Fixed(_)) { column } else { "dist" };
+        look.wrong_row(table, row, column, what, remedy);
+    }
+}

@@ -1,0 +1,72 @@
+//! Rules about the base-year offers: units, prices, names, no offer twice, no region without.
+
+use std::collections::HashSet;
+
+use super::super::spelling::suggestion;
+use super::Look;
+
+/// Every offer is sound and none is there twice; every region and every powertrain has some.
+pub fn offers(look: &mut Look) {
+    let world = look.world;
+    let (regions, powertrains) = (world.region_names(), world.powertrain_names());
+    let mut seen = HashSet::new();
+    for (index, offer) in world.offers.iter().enumerate() {
+        let mut wrong = |key: &str, what: String, remedy: String| look.wrong_offer(index, key, what, remedy);
+        for (key, value) in [("units", offer.units), ("price", offer.price)] {
+            if !(value.is_finite() && value > 0.0) {
+                let remedy = match key {
+                    "units" => "leave an offer out that nobody bought",
+                    _ => "write the price that buyers paid, before credits",
+                };
+                wrong(key, format!("`{key}` is {value}, not a number above 0"), remedy.to_owned());
+            }
+        }
+        if !regions.contains(&offer.region.as_str()) {
+            let remedy = suggestion(&offer.region, regions.iter().copied());
+            wrong("region", format!("unknown region `{}`", offer.region), remedy);
+        }
+        if !powertrains.contains(&offer.powertrain.as_str()) {
+            let remedy = suggestion(&offer.powertrain, powertrains.iter().copied());
+            wrong("powertrain", format!("unknown powertrain `{}`", offer.powertrain), remedy);
+        }
+        if offer.manufacturer == "TOTAL" || offer.manufacturer.starts_with("alliance:") {
+            let what =
+                format!("no maker can be called `{}`: the name has another meaning", offer.manufacturer);
+            wrong("manufacturer", what, "rename the maker".to_owned());
+        }
+        if !seen.insert((&offer.region, &offer.manufacturer, &offer.powertrain)) {
+            let what = format!(
+                "the offer {} / {} / {} is there twice",
+                offer.region, offer.manufacturer, offer.powertrain
+            );
+            wrong("manufacturer", what, "add the two up, or give one another powertrain".to_owned());
+        }
+    }
+    for region in regions {
+        if !world.offers.iter().any(|offer| offer.region == region) {
+            let remedy = match world.file.tables.offers {
+                Some(_) => "add rows for it to the offers table, or take the region out",
+                None => "add `[[offers]]`, or name a table under `[tables]`",
+            };
+            look.wrong(&["regions", region], format!("region `{region}` has no offers"), remedy);
+        }
+    }
+    for powertrain in powertrains {
+        if !world.offers.is_empty() && !world.offers.iter().any(|offer| offer.powertrain == powertrain) {
+            let known = world.offers.iter().map(|offer| offer.powertrain.as_str()).collect::<HashSet<_>>();
+            let what = format!("no offer has the powertrain `{powertrain}`");
+            look.wrong(&["powertrains", powertrain], what, suggestion(powertrain, known));
+        }
+    }
+}
+
+impl Look<'_> {
+    /// Reports an offer, whether it stands in the table or in the scenario file.
+    fn wrong_offer(&mut self, index: usize, key: &str, what: String, remedy: String) {
+        let in_table = self.world.offers.len() - self.world.file.offers.len();
+        match index.checked_sub(in_table) {
+            Some(inline) => self.wrong(&["offers", &inline.to_string(), key], what, remedy),
+            None => self.wrong_row("offers", index, key, what, remedy),
+        }
+    }
+}
