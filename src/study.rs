@@ -4,7 +4,7 @@ use crate::analysis::{Findings, Observed};
 use crate::calibration::{self, Names};
 use crate::report::run_folder::File;
 use crate::report::{figures, manifest, tables};
-use crate::scenario::Scenario;
+use crate::scenario::{Problem, Problems, Scenario};
 use crate::simulation::{self, Experiment, RegionFit};
 
 /// What a study found.
@@ -16,31 +16,58 @@ pub struct Study {
     pub observed: Vec<Observed>,
 }
 
-/// The worlds of a scenario, ready to simulate, and what their parts are called.
-pub fn experiment(scenario: &Scenario) -> (Experiment, Names) {
-    let study = calibration::study(scenario);
-    let experiment = Experiment::new(
-        study.models,
-        scenario.reference,
-        study.space,
-        scenario.replications,
-        scenario.seed,
-    );
-    (experiment, study.names)
+/// A scenario that can be simulated.
+pub struct Prepared {
+    pub experiment: Experiment,
+    pub names: Names,
+    /// The base year of the central run, by region.
+    pub fits: Vec<RegionFit>,
+}
+
+/// Calibrates a scenario; refuses one whose base year no market could produce.
+pub fn prepare(scenario: &Scenario) -> Result<Prepared, Problems> {
+    let calibration::Study { names, space, models } = calibration::study(scenario);
+    let mut problems = calibration::feasibility(scenario, &names, &models, &space);
+    let experiment = Experiment::new(models, scenario.reference, space, scenario.replications, scenario.seed);
+    let fits = simulation::fit(&experiment);
+    if problems.0.is_empty() {
+        problems.extend(impossible_costs(scenario, &names, &fits));
+    }
+    problems.into_result(Prepared { experiment, names, fits })
+}
+
+/// Offers whose price no positive cost explains.
+fn impossible_costs(scenario: &Scenario, names: &Names, fits: &[RegionFit]) -> Problems {
+    let mut problems = Problems::default();
+    for offer in fits.iter().flat_map(|fit| &fit.offers) {
+        if offer.marginal_cost > 0.0 && offer.margin > 0.0 {
+            continue;
+        }
+        let region = &names.regions[offer.region];
+        let what = format!(
+            "{} {} in {region} would have a marginal cost of {:.0} at a price of {:.0}",
+            names.makers[offer.maker], names.powertrains[offer.powertrain], offer.marginal_cost, offer.price
+        );
+        let remedy = format!(
+            "look at its price and at regions.{region}.own_price_elasticity: with linear price all offers earn \
+             about the same money margin, which cheap ones cannot; price_response = \"log\" may fit better"
+        );
+        let key = format!("regions.{region}.own_price_elasticity");
+        problems.push(
+            Problem::at_key(&scenario.sources, &key, what, remedy)
+                .because(format!("its margin would be {:.0} % of its price", offer.margin * 100.0)),
+        );
+    }
+    problems
 }
 
 /// Simulates and compares all worlds of a scenario.
-pub fn run(
-    scenario: &Scenario,
-    experiment: &Experiment,
-    names: Names,
-    progress: &(dyn Fn(u64) + Sync),
-) -> Study {
-    let ensemble = simulation::run(experiment, progress);
+pub fn run(scenario: &Scenario, prepared: Prepared, progress: &(dyn Fn(u64) + Sync)) -> Study {
+    let Prepared { experiment, names, fits } = prepared;
+    let ensemble = simulation::run(&experiment, progress);
     let observed = observed(scenario, &names);
-    let findings =
-        Findings { names, reference: scenario.reference, base_year: scenario.base_year, ensemble };
-    Study { findings, fits: simulation::fit(experiment), observed }
+    let findings = Findings { names, reference: scenario.reference, base_year: scenario.base_year, ensemble };
+    Study { findings, fits, observed }
 }
 
 impl Study {

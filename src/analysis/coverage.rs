@@ -55,7 +55,8 @@ pub fn coverage(findings: &Findings, observed: &[Observed]) -> Vec<Coverage> {
         let row = &mut rows[place];
         row.makers += 1;
         row.inside += usize::from((then.p05..=then.p95).contains(&seen.share));
-        let quantiles = [(0.05, then.p05), (0.25, then.p25), (0.5, then.p50), (0.75, then.p75), (0.95, then.p95)];
+        let quantiles =
+            [(0.05, then.p05), (0.25, then.p25), (0.5, then.p50), (0.75, then.p75), (0.95, then.p95)];
         row.loss += quantiles.map(|(p, q)| quantile_loss(p, q, seen.share)).iter().sum::<f64>() / 5.0;
         row.loss_of_no_change +=
             quantiles.map(|(p, _)| quantile_loss(p, base.mean, seen.share)).iter().sum::<f64>() / 5.0;

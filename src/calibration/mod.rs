@@ -4,11 +4,13 @@
 mod alliances;
 mod conduct;
 mod dated;
+mod feasibility;
 mod makers;
 mod names;
 mod regions;
 mod trends;
 
+pub use feasibility::feasibility;
 pub use names::Names;
 pub use trends::{Trend, trends};
 

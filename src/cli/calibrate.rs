@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{Failure, ScenarioArgs, print};
 use crate::report::{fit, tables};
-use crate::{simulation, study};
+use crate::study;
 
 #[derive(Debug, Args)]
 pub(super) struct CalibrateArgs {
@@ -19,8 +19,7 @@ pub(super) struct CalibrateArgs {
 
 pub(super) fn calibrate(args: &CalibrateArgs) -> Result<(), Failure> {
     let scenario = args.scenario.load()?;
-    let (experiment, names) = study::experiment(&scenario);
-    let fits = simulation::fit(&experiment);
+    let study::Prepared { names, fits, .. } = study::prepare(&scenario)?;
     if let Some(out) = &args.out {
         std::fs::write(out, tables::calibration(&names, &fits))
             .map_err(|error| Failure::Run(format!("cannot write {}: {error}", out.display())))?;

@@ -90,7 +90,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::check(&args),
         Command::Calibrate(args) => calibrate::calibrate(&args),
-        Command::Schema => print(&scenario::schema()),
+        Command::Schema => print(&schema()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -125,4 +125,8 @@ fn print(text: &str) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
+}
+
+fn schema() -> String {
+    serde_json::to_string_pretty(&schemars::schema_for!(scenario::file::ScenarioFile)).expect("plain JSON")
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::{Failure, Format, ScenarioArgs, print};
 use crate::report::answer::Answer;
 use crate::report::run_folder::{File, Refusal, RunFolder};
-use crate::{calibration, simulation, study};
+use crate::study;
 
 /// More than this part of failed replications makes the run a failure.
 const TOLERATED_FAILURES: f64 = 0.01;
@@ -79,8 +79,7 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     let mut scenario = args.scenario.load()?;
     scenario.replications = args.replications.map_or(scenario.replications, NonZeroU64::get);
     scenario.seed = args.seed.unwrap_or(scenario.seed);
-    let (experiment, names) = study::experiment(&scenario);
-    calibration::sound(&scenario, &simulation::fit(&experiment), &names)?;
+    let prepared = study::prepare(&scenario)?;
     let out = args.out.clone().unwrap_or_else(|| PathBuf::from("outputs").join(&scenario.name));
     let folder = RunFolder::prepare(&out, &format!("{}.toml", scenario.name), args.force)?;
     let threads = rayon::ThreadPoolBuilder::new()
@@ -90,8 +89,7 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     let load = start.elapsed().as_secs_f64();
 
     let bar = progress_bar(scenario.replications, args.quiet);
-    let study =
-        threads.install(|| study::run(&scenario, &experiment, names, &|done| bar.set_position(done)));
+    let study = threads.install(|| study::run(&scenario, prepared, &|done| bar.set_position(done)));
     bar.finish_and_clear();
     let simulate = start.elapsed().as_secs_f64() - load;
 
@@ -134,6 +132,5 @@ fn progress_bar(replications: u64, quiet: bool) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let style = "simulating {bar:40} {pos}/{len} replications, {eta} left";
-    ProgressBar::new(replications)
-        .with_style(ProgressStyle::with_template(style).expect("a fixed template"))
+    ProgressBar::new(replications).with_style(ProgressStyle::with_template(style).expect("a fixed template"))
 }

@@ -91,7 +91,10 @@ impl<'a> Answer<'a> {
                 makers: headline
                     .moves
                     .iter()
-                    .map(|m| Maker { manufacturer: &self.findings.names.makers[m.maker], change: m.change.mean })
+                    .map(|m| Maker {
+                        manufacturer: &self.findings.names.makers[m.maker],
+                        change: m.change.mean,
+                    })
                     .collect(),
                 sentence: self.sentence(headline),
             })
@@ -109,7 +112,14 @@ impl<'a> Answer<'a> {
 
     fn table(&self) -> Table {
         let mut table = table_style::plain([
-            "world", "region", "year", "share without", "share with", "change", "90 % interval", "gains in",
+            "world",
+            "region",
+            "year",
+            "share without",
+            "share with",
+            "change",
+            "90 % interval",
+            "gains in",
         ]);
         for headline in &self.headlines {
             table.add_row([

@@ -109,7 +109,9 @@ impl Draw<'_> {
         interest
             .iter()
             .filter_map(|name| names.makers.iter().position(|maker| maker == name))
-            .filter(|&maker| self.findings.column(&share(region, Who::Maker(maker)), self.findings.base_year).is_some())
+            .filter(|&maker| {
+                self.findings.column(&share(region, Who::Maker(maker)), self.findings.base_year).is_some()
+            })
             .map(|maker| (maker, names.makers[maker].as_str()))
             .collect()
     }
@@ -149,14 +151,17 @@ impl Draw<'_> {
         let reference = &self.scenario.worlds[self.findings.reference].name;
         self.figure(
             format!("{}: where market shares are heading", self.region(region)),
-            format!("World “{reference}”: median, 50 % and 90 % of draws; hollow points: what has happened since"),
+            format!(
+                "World “{reference}”: median, 50 % and 90 % of draws; hollow points: what has happened since"
+            ),
             panels,
         )
     }
 
     fn share_series(&self, region: usize, maker: usize, name: &str) -> Series {
         let key = share(region, Who::Maker(maker));
-        let mut series = Series::new(name, self.palette.colour(name), self.path(self.findings.reference, &key));
+        let mut series =
+            Series::new(name, self.palette.colour(name), self.path(self.findings.reference, &key));
         series.history = self.history(region, name);
         let seen = self.observed.iter().filter(|seen| seen.region == region && seen.maker == maker);
         series.observed = seen.map(|seen| (seen.year, seen.share)).collect();
@@ -283,7 +288,9 @@ impl Draw<'_> {
                         who: Who::Maker(maker),
                         powertrain: Some(powertrain),
                     };
-                    let Some(units) = self.findings.level(world, &key(Outcome::Units), year) else { continue };
+                    let Some(units) = self.findings.level(world, &key(Outcome::Units), year) else {
+                        continue;
+                    };
                     let Some(value) = self.findings.level(world, &key(outcome), year) else { continue };
                     if value.n > 0 && units.p50 > 0.0 {
                         sum += units.p50 * value.p50;

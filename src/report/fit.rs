@@ -44,7 +44,15 @@ pub fn text(scenario: &Scenario, names: &Names, fits: &[RegionFit]) -> String {
 
 fn offers(scenario: &Scenario, names: &Names, region: &str, fit: &RegionFit) -> comfy_table::Table {
     let mut table = table_style::plain([
-        "manufacturer", "powertrain", "units", "share", "price", "cost", "margin", "published", "elasticity",
+        "manufacturer",
+        "powertrain",
+        "units",
+        "share",
+        "price",
+        "cost",
+        "margin",
+        "published",
+        "elasticity",
         "buyers lost go to",
     ]);
     let world = &scenario.worlds[scenario.reference];

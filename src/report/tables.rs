@@ -50,7 +50,8 @@ pub fn comparison(findings: &Findings) -> Vec<u8> {
                 let estimate = &estimates[column];
                 let mut figures = statistics(estimate);
                 figures.extend(
-                    [estimate.prob_gain, estimate.prob_loss, estimate.prob_gain_se].map(|p| number(estimate, p)),
+                    [estimate.prob_gain, estimate.prob_loss, estimate.prob_gain_se]
+                        .map(|p| number(estimate, p)),
                 );
                 table.row(row, figures);
             });
