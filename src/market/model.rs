@@ -225,7 +225,7 @@ pub struct AllianceModel {
     /// In force in this world.
     pub active: bool,
     pub members: Vec<MemberModel>,
-    /// Calendar time from which it can break up.
+    /// Calendar time from which two makers are in it.
     pub start: f64,
     pub proceeds: Input,
     /// Uniform draw: goes ahead if below `proceeds`.
