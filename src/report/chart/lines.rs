@@ -184,7 +184,7 @@ impl Series {
     }
 
     fn draw_bands(&self, canvas: &Canvas, ink: f64, at: &impl Fn(i32, f64) -> (f64, f64)) {
-        let edges: [(fn(&Band) -> (f64, f64), f64, f64); 2] =
+        let edges: [(fn(&Band) -> _, f64, f64); 2] =
             [(|b| (b.p05, b.p95), 0.13, 1.2), (|b| (b.p25, b.p75), 0.22, 4.0)];
         for (edge, alpha, whisker) in edges {
             let whole = |b: &Band| edge(b).0.is_finite() && edge(b).1.is_finite();
