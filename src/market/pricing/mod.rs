@@ -1,5 +1,6 @@
 //! Bertrand–Nash prices with profit weights (model section 3).
 
+pub mod dense;
 mod evaluate;
 pub mod invert;
 #[cfg(test)]

@@ -1,0 +1,147 @@
+//! The TOML texts of a scenario, one laid over the other: the files it extends, itself, `--set`.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use toml::Table;
+use toml::de::DeTable;
+
+use super::InputFile;
+use super::merge::{merge, parse_override};
+use super::problem::{Place, Problem, Problems};
+use super::shape::Shape;
+use super::sources::{Layer, Sources};
+use super::text;
+
+/// All layers merged, and where each came from.
+pub struct Stack {
+    pub whole: Table,
+    pub sources: Sources,
+    pub inputs: Vec<InputFile>,
+}
+
+/// One file of a chain of scenarios that extend each other.
+struct FileLayer {
+    layer: Layer,
+    table: Table,
+    input: InputFile,
+}
+
+/// Reads the scenario, the files it extends and the overrides. `None` if nothing can be made of them.
+pub fn read_layers(
+    path: &Path,
+    overrides: &[String],
+    shape: &Shape,
+    problems: &mut Problems,
+) -> Option<Stack> {
+    let shown = path.to_string_lossy().into_owned();
+    let name = path.file_name().map_or_else(|| shown.clone(), |name| name.to_string_lossy().into_owned());
+    let mut chain = Vec::new();
+    read_chain(path, &shown, &name, None, &mut chain, problems)?;
+
+    let inputs = chain.iter().map(|file| file.input.clone()).collect();
+    let mut stack = Stack { whole: Table::new(), sources: Sources::default(), inputs };
+    // What is extended lies below what extends it.
+    for (index, file) in chain.into_iter().rev().enumerate() {
+        stack.lay(file.layer, file.table, index == 0, shape, problems);
+    }
+    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+    for given in overrides {
+        match parse_override(given) {
+            Ok((path, table)) => {
+                stack.lay(Layer::on_command_line(given, &folder, &path), table, false, shape, problems);
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    Some(stack)
+}
+
+impl Stack {
+    /// Lays one more text on top, without what does not fit the format.
+    fn lay(
+        &mut self,
+        layer: Layer,
+        mut table: Table,
+        is_first: bool,
+        shape: &Shape,
+        problems: &mut Problems,
+    ) {
+        let base = if is_first { None } else { Some(&self.whole) };
+        for misfit in shape.fit(&mut table, base) {
+            let place = layer.place(&misfit.path, misfit.of_key);
+            problems.push(Problem::new(misfit.what).fix(misfit.remedy).at(Some(place)));
+        }
+        merge(&mut self.whole, &table);
+        self.sources.layers.push(layer);
+    }
+}
+
+/// Reads a file and, below it, those that it extends.
+fn read_chain(
+    path: &Path,
+    shown: &str,
+    name: &str,
+    named_at: Option<Place>,
+    chain: &mut Vec<FileLayer>,
+    problems: &mut Problems,
+) -> Option<()> {
+    let read = match text::read(path) {
+        Ok(read) => read,
+        Err(wrong) => {
+            let problem = Problem::new(format!("{shown}: {}", wrong.what)).fix(wrong.remedy);
+            problems.push(problem.at(named_at));
+            return None;
+        }
+    };
+    let text: Arc<str> = read.text.into();
+    let (spans, errors) = DeTable::parse_recoverable(&text);
+    for error in &errors {
+        let place = Place::new(shown, &text, error.span().unwrap_or(0..0));
+        let what = format!("this is not TOML: {}", error.message());
+        let remedy = syntax_remedy(error.message());
+        problems.push(Problem::new(what).fix(remedy).at(Some(place)));
+    }
+    let table = text.parse::<Table>().ok().filter(|_| errors.is_empty())?;
+    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+    let layer = Layer::file(shown, &folder, &text, &spans);
+    let extends = table.get("extends").and_then(|value| value.as_str()).map(str::to_owned);
+    let stated = layer.place(&["extends".to_owned()], false);
+    let input = InputFile { name: name.to_owned(), sha256: read.sha256 };
+    chain.push(FileLayer { layer, table, input });
+    let Some(extends) = extends else { return Some(()) };
+    let below: PathBuf = folder.join(&extends);
+    let shown_below = below.to_string_lossy().into_owned();
+    if chain.iter().any(|file| same_file(Path::new(&file.layer.shown), &below)) {
+        let what = format!("`{extends}` extends itself, directly or through others");
+        problems.push(Problem::new(what).fix("take one `extends` away").at(Some(stated)));
+        return None;
+    }
+    read_chain(&below, &shown_below, &never_absolute(&extends), Some(stated), chain, problems)
+}
+
+fn same_file(a: &Path, b: &Path) -> bool {
+    match (a.canonicalize(), b.canonicalize()) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => a == b,
+    }
+}
+
+/// A path as the user wrote it, or only its last part if it is absolute.
+pub fn never_absolute(written: &str) -> String {
+    let path = Path::new(written);
+    match path.file_name() {
+        Some(name) if path.is_absolute() => name.to_string_lossy().into_owned(),
+        _ => written.to_owned(),
+    }
+}
+
+fn syntax_remedy(message: &str) -> &'static str {
+    if message.contains("duplicate key") {
+        "state each key once"
+    } else if message.contains("string") {
+        "put text in straight double quotes"
+    } else {
+        "a line is `key = value` or a `[section]`; text stands in double quotes"
+    }
+}

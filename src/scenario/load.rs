@@ -1,0 +1,158 @@
+//! From files to a checked scenario: read, overlay, patch for each world, take in the tables, check.
+
+use std::path::{Path, PathBuf};
+
+use toml::{Table, Value};
+
+use super::check;
+use super::defaults::fill_defaults;
+use super::file::ScenarioFile;
+use super::layers::{Stack, read_layers};
+use super::merge::{at, at_mut, merge};
+use super::problem::{Problem, Problems};
+use super::shape::Shape;
+use super::table_reader::TableReader;
+use super::{Scenario, World};
+
+/// Keys that a world cannot change: they belong to the scenario as a whole.
+const NOT_FOR_WORLDS: [&str; 4] = ["extends", "scenario", "worlds", "report"];
+
+/// Reads a scenario with `--set` overrides, or finds everything that is wrong with it.
+pub fn load(path: &Path, overrides: &[String]) -> Result<Scenario, Problems> {
+    load_with(path, overrides, None, None)
+}
+
+/// As [`load`], with the number of replications and the seed replaced where given.
+pub fn load_with(
+    path: &Path,
+    overrides: &[String],
+    replications: Option<u64>,
+    seed: Option<u64>,
+) -> Result<Scenario, Problems> {
+    let mut problems = Problems::default();
+    let shape = Shape::of_scenarios();
+    let Some(mut stack) = read_layers(path, overrides, &shape, &mut problems) else {
+        return Err(problems);
+    };
+    fit_patches(&mut stack, &shape, &mut problems);
+
+    let mut tables = TableReader::default();
+    let mut worlds = Vec::new();
+    let keys: Vec<String> =
+        at(&stack.whole, &["worlds"]).map(|worlds| worlds.keys().cloned().collect()).unwrap_or_default();
+    if keys.is_empty() {
+        // Nothing to compare; still look at what the scenario itself says.
+        worlds.extend(read_world("", &stack, &mut tables, &mut problems));
+    }
+    for key in &keys {
+        worlds.extend(read_world(key, &stack, &mut tables, &mut problems));
+    }
+    let mut sources = stack.sources;
+    sources.tables = tables.texts;
+    check::check(&worlds, &sources, replications, &mut problems);
+
+    let Some(first) = worlds.first() else { return Err(problems) };
+    let heading = first.file.scenario.clone();
+    let reference = worlds.iter().position(|world| is_reference(&world.file, &world.key)).unwrap_or(0);
+    let mut inputs = stack.inputs;
+    inputs.extend(tables.inputs);
+    let scenario = Scenario {
+        name: path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned()),
+        title: heading.title,
+        question: heading.question,
+        source: heading.source,
+        base_year: heading.base_year,
+        last_year: heading.last_year,
+        replications: replications.unwrap_or(heading.replications),
+        seed: seed.unwrap_or(heading.seed),
+        report: first.file.report.clone(),
+        reference,
+        worlds,
+        inputs,
+        overrides: overrides.to_vec(),
+        sources,
+    };
+    problems.into_result(scenario)
+}
+
+fn is_reference(file: &ScenarioFile, key: &str) -> bool {
+    file.worlds.get(key).is_some_and(|world| world.reference)
+}
+
+/// Compares each world's patch with the scenario that it patches, and takes out what does not fit.
+fn fit_patches(stack: &mut Stack, shape: &Shape, problems: &mut Problems) {
+    let base = stack.whole.clone();
+    let Some(worlds) = at_mut(&mut stack.whole, &["worlds"]) else { return };
+    for (world, entry) in worlds.iter_mut() {
+        let Some(set) = entry.get_mut("set").and_then(Value::as_table_mut) else { continue };
+        let path =
+            |inner: &[String]| [&["worlds".to_owned(), world.clone(), "set".to_owned()], inner].concat();
+        for key in NOT_FOR_WORLDS {
+            if set.remove(key).is_some() {
+                let what = format!("a world cannot change `{key}`");
+                let remedy = "state it once, for all worlds";
+                let place = stack.sources.place_at(None, &path(&[key.to_owned()]));
+                problems.push(Problem::new(what).fix(remedy).at(place));
+            }
+        }
+        for misfit in shape.fit(set, Some(&base)) {
+            let place = stack.sources.place_of_misfit(&path(&misfit.path), misfit.of_key);
+            problems.push(Problem::new(misfit.what).fix(misfit.remedy).at(place));
+        }
+    }
+}
+
+/// One world, complete: the scenario with its patch, and the tables that it then names.
+fn read_world(key: &str, stack: &Stack, tables: &mut TableReader, problems: &mut Problems) -> Option<World> {
+    let mut table: Table = stack.whole.clone();
+    table.remove("extends");
+    table.entry("worlds").or_insert_with(|| Value::Table(Table::new()));
+    if let Some(set) = at(&stack.whole, &["worlds", key, "set"]) {
+        merge(&mut table, set);
+    }
+    let mut file: ScenarioFile = match serde_path_to_error::deserialize(Value::Table(table)) {
+        Ok(file) => file,
+        // Whatever was missing or of the wrong type has been reported with its line.
+        Err(_) if !problems.0.is_empty() => return None,
+        Err(error) => {
+            let path = error.path().to_string();
+            let place = stack.sources.place_of(Some(key), &path);
+            problems.push(Problem::new(format!("`{path}`: {}", error.inner().message())).at(place));
+            return None;
+        }
+    };
+    let folder = |table: &str| {
+        let path = ["tables".to_owned(), table.to_owned()];
+        stack.sources.folder_of(Some(key), &path).map_or_else(PathBuf::new, Path::to_owned)
+    };
+    let stated = |table: &str| stack.sources.place_of(Some(key), &format!("tables.{table}"));
+    let from = |table: &str, name: &Option<String>| {
+        name.as_ref().map(|name| (folder(table).join(name), name.clone(), stated(table)))
+    };
+    let named = file.tables.clone();
+    let offers_from = from("offers", &named.offers);
+    let history_from = from("history", &named.history);
+    let shares_from = from("powertrain_history", &named.powertrain_history);
+    let makers_from = from("manufacturers", &named.manufacturers);
+    let policies_from = from("policies", &named.policies);
+    let origins_from = from("origins", &named.origins);
+
+    let mut offers = tables.offers(offers_from, problems);
+    offers.extend(file.offers.iter().cloned());
+    let heading = file.worlds.get(key);
+    let (name, description) =
+        heading.map_or((None, String::new()), |world| (world.name.clone(), world.description.clone()));
+    fill_defaults(&mut file, &offers);
+    Some(World {
+        key: key.to_owned(),
+        name: name.unwrap_or_else(|| key.to_owned()),
+        description,
+        offers,
+        history: tables.history(history_from, problems),
+        powertrain_history: tables.powertrain_history(shares_from, problems),
+        manufacturers: tables.manufacturers(makers_from, problems),
+        policies: tables.policies(policies_from, problems),
+        origins: tables.origins(origins_from, problems),
+        file,
+    })
+}

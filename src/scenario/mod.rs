@@ -1,0 +1,78 @@
+//! The scenario: what a user states, read, patched and checked.
+
+pub mod alliance;
+mod check;
+mod csv_table;
+pub mod date;
+mod defaults;
+pub mod file;
+mod layers;
+mod load;
+mod merge;
+pub mod problem;
+pub mod quantity;
+mod rows;
+mod sections;
+mod shape;
+pub mod sources;
+mod spelling;
+mod table_reader;
+pub mod tables;
+mod text;
+
+pub use date::Date;
+pub use load::{load, load_with};
+pub use problem::{Problem, Problems};
+pub use quantity::Quantity;
+pub use sources::Sources;
+
+use file::{Report, ScenarioFile};
+use tables::{HistoryRow, MakerFigure, Offer, OriginRow, PolicyRow, PowertrainShareRow};
+
+/// A checked scenario: every world complete, all with the same offers in the same order.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// The file's name without folder and ending.
+    pub name: String,
+    pub title: String,
+    pub question: String,
+    pub source: String,
+    pub base_year: i32,
+    pub last_year: i32,
+    pub replications: u64,
+    pub seed: u64,
+    pub report: Report,
+    /// In the order of the file.
+    pub worlds: Vec<World>,
+    /// Index into `worlds`.
+    pub reference: usize,
+    /// Every file read, for the manifest.
+    pub inputs: Vec<InputFile>,
+    /// `--set` overrides as given.
+    pub overrides: Vec<String>,
+    /// The texts behind it, to point at lines.
+    pub sources: Sources,
+}
+
+/// One world: the scenario with its patch applied, and the tables it names.
+#[derive(Clone, Debug)]
+pub struct World {
+    pub key: String,
+    pub name: String,
+    pub description: String,
+    pub file: ScenarioFile,
+    pub offers: Vec<Offer>,
+    pub history: Vec<HistoryRow>,
+    pub powertrain_history: Vec<PowertrainShareRow>,
+    pub manufacturers: Vec<MakerFigure>,
+    pub policies: Vec<PolicyRow>,
+    pub origins: Vec<OriginRow>,
+}
+
+/// A file that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputFile {
+    /// As named in the scenario, never an absolute path.
+    pub name: String,
+    pub sha256: String,
+}

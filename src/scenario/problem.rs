@@ -1,0 +1,213 @@
+//! What is wrong with a scenario: where, what, why, and what to do about it.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+
+use super::sources::Sources;
+
+/// A place in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// As shown to the user.
+    pub file: String,
+    /// Counted from 1.
+    pub line: usize,
+    /// Counted from 1, in characters.
+    pub column: usize,
+    text: Arc<str>,
+    span: Range<usize>,
+}
+
+impl Place {
+    /// The place of a byte range in a file's text.
+    pub fn new(file: &str, text: &Arc<str>, span: Range<usize>) -> Place {
+        let mut start = span.start.min(text.len());
+        while !text.is_char_boundary(start) {
+            start -= 1;
+        }
+        let before = &text[..start];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        // A table header may span pages; one line is enough to show.
+        let line_length = text[start..].find(['\r', '\n']).unwrap_or(text.len() - start);
+        let end = span.end.clamp(start, start + line_length);
+        Place {
+            file: file.to_owned(),
+            line: 1 + before.matches('\n').count(),
+            column: 1 + before[line_start..].chars().count(),
+            text: Arc::clone(text),
+            span: start..end,
+        }
+    }
+}
+
+/// One thing that is wrong with a scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    pub place: Option<Place>,
+    /// What is wrong.
+    pub what: String,
+    /// Why it is wrong, where that is not plain.
+    pub cause: Option<String>,
+    /// What to do.
+    pub remedy: Option<String>,
+}
+
+impl Problem {
+    /// A problem without a place yet.
+    pub fn new(what: impl Into<String>) -> Problem {
+        Problem { place: None, what: what.into(), cause: None, remedy: None }
+    }
+
+    /// A problem with what the base scenario says under a dotted key, such as `regions.US.nest_rho`.
+    pub fn at_key(
+        sources: &Sources,
+        key: &str,
+        what: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Problem {
+        Problem::in_world(sources, None, key, what, remedy)
+    }
+
+    /// As [`Problem::at_key`]; points into the world's patch where that sets the key.
+    pub fn in_world(
+        sources: &Sources,
+        world: Option<&str>,
+        key: &str,
+        what: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Problem {
+        Problem::new(what).fix(remedy).at(sources.place_of(world, key))
+    }
+
+    /// Says where.
+    pub fn at(mut self, place: Option<Place>) -> Problem {
+        self.place = place;
+        self
+    }
+
+    /// Says why.
+    pub fn because(mut self, cause: impl Into<String>) -> Problem {
+        self.cause = Some(cause.into());
+        self
+    }
+
+    /// Says what to do.
+    pub fn fix(mut self, remedy: impl Into<String>) -> Problem {
+        self.remedy = Some(remedy.into());
+        self
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)?;
+        self.cause.as_ref().map_or(Ok(()), |cause| write!(f, " ({cause})"))
+    }
+}
+
+impl std::error::Error for Problem {}
+
+/// A problem with its source attached, as the report printer wants it.
+#[derive(Debug)]
+struct Shown<'a> {
+    problem: &'a Problem,
+    source: Option<NamedSource<Arc<str>>>,
+}
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.problem.fmt(f)
+    }
+}
+
+impl std::error::Error for Shown<'_> {}
+
+impl Diagnostic for Shown<'_> {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.problem.remedy.as_ref().map(|remedy| Box::new(remedy) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.source.as_ref().map(|source| source as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let place = self.problem.place.as_ref()?;
+        let label = LabeledSpan::new(None, place.span.start, place.span.len());
+        Some(Box::new(std::iter::once(label)))
+    }
+}
+
+/// Everything that is wrong with a scenario, found in one pass.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Problems(pub Vec<Problem>);
+
+impl Problems {
+    /// Adds a problem unless the same one is there already.
+    pub fn push(&mut self, problem: Problem) {
+        if !self.0.contains(&problem) {
+            self.0.push(problem);
+        }
+    }
+
+    /// Adds all problems of another list.
+    pub fn extend(&mut self, others: Problems) {
+        others.0.into_iter().for_each(|problem| self.push(problem));
+    }
+
+    /// `Ok` if nothing is wrong, otherwise all problems from the top of each file to its end.
+    pub fn into_result<T>(mut self, value: T) -> Result<T, Problems> {
+        if self.0.is_empty() {
+            return Ok(value);
+        }
+        let mut files: Vec<String> = Vec::new();
+        for problem in &self.0 {
+            let file = problem.place.as_ref().map_or("", |place| &place.file);
+            if !files.iter().any(|known| known == file) {
+                files.push(file.to_owned());
+            }
+        }
+        self.0.sort_by_key(|problem| {
+            let place = problem.place.as_ref();
+            let file = place.map_or("", |place| &place.file);
+            (files.iter().position(|known| known == file), place.map_or(0, |place| place.line))
+        });
+        Err(self)
+    }
+
+    /// All problems as text with source snippets, in colour or plain.
+    pub fn render(&self, colour: bool) -> String {
+        let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        let printer = GraphicalReportHandler::new_themed(theme).with_width(100).with_links(false);
+        let mut text = String::new();
+        for problem in &self.0 {
+            let source =
+                problem.place.as_ref().map(|place| NamedSource::new(&place.file, place.text.clone()));
+            let shown = Shown { problem, source };
+            if printer.render_report(&mut text, &shown).is_err() {
+                text.push_str(&problem.what);
+            }
+            text.push('\n');
+        }
+        let count = self.0.len();
+        text.push_str(&format!("{count} {}\n", if count == 1 { "problem" } else { "problems" }));
+        text
+    }
+}
+
+impl From<Problem> for Problems {
+    fn from(problem: Problem) -> Problems {
+        Problems(vec![problem])
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+impl std::error::Error for Problems {}

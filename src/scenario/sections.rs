@@ -1,0 +1,211 @@
+//! Further sections of the scenario file: quality, trends, shocks, accounts, trade, entry and exit,
+//! worlds, report.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::date::Date;
+use super::file::{one, yes, zero};
+use super::quantity::Quantity;
+
+/// Knowledge stocks from R&D.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Quality {
+    /// Part of the knowledge stock lost in a year.
+    #[serde(default = "knowledge_depreciation")]
+    pub knowledge_depreciation: Quantity,
+    /// Long-run growth of R&D behind the base-year stock, log change a year.
+    #[serde(default = "zero")]
+    pub rnd_growth: Quantity,
+}
+
+/// How brand trends are estimated from history and carried forward.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Trends {
+    /// Whether brand trends are estimated at all (needs the history table).
+    #[serde(default)]
+    pub estimate: bool,
+    /// First history year used.
+    #[serde(default)]
+    pub first_year: Option<i32>,
+    /// Fraction of the trend that remains from one year to the next.
+    #[serde(default = "damping")]
+    pub damping: Quantity,
+    /// Standard deviation of true trends across makers, towards which noisy estimates are shrunken
+    /// (log points a year); absent: estimated across the region's makers.
+    #[serde(default)]
+    pub prior_sd: Option<Quantity>,
+}
+
+/// Yearly shocks.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Shocks {
+    /// Whether brand quality is shocked each year (volatility from `regions.*.volatility` or history).
+    #[serde(default)]
+    pub quality: bool,
+    /// Part of the variance of a maker's quality shock that is common to all regions.
+    #[serde(default = "zero")]
+    pub common_share: Quantity,
+    /// Yearly standard deviation of a maker in its first year of sales.
+    #[serde(default)]
+    pub young_volatility: Option<Quantity>,
+    /// Part of a young maker's excess volatility that remains after a year.
+    #[serde(default = "young_decay")]
+    pub young_decay: Quantity,
+    /// Correlations between yearly shocks named `volume.<region>` and `currency.<name>`.
+    #[serde(default)]
+    pub correlation: Vec<Correlation>,
+}
+
+/// A correlation between two yearly shocks.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Correlation {
+    pub between: [String; 2],
+    pub value: f64,
+}
+
+/// Makers' accounts where the manufacturers table gives no figure.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Accounts {
+    /// Operating profit over revenue.
+    #[serde(default = "operating_margin")]
+    pub default_operating_margin: Quantity,
+    /// R&D over revenue.
+    #[serde(default = "rnd_intensity")]
+    pub default_rnd_intensity: Quantity,
+}
+
+/// A place of production outside a region.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Origin {
+    /// Currency of its costs; absent: the region's own.
+    #[serde(default)]
+    pub currency: Option<String>,
+    /// Part of an import's cost that pays duty.
+    #[serde(default = "one")]
+    pub dutiable: Quantity,
+}
+
+/// A currency whose rate against the scenario's money moves: AR(1) in log level, 0 in the base year.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Currency {
+    pub shock_sd: Quantity,
+    #[serde(default = "fx_persistence")]
+    pub persistence: Quantity,
+}
+
+/// A maker that sells below its Nash price in the base year: p = (1 − o)(c + ζ(p)).
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Overhang {
+    pub region: String,
+    pub manufacturer: String,
+    /// o: part of the price given away beyond the profit-maximising one.
+    pub share: Quantity,
+    /// Years until it is gone, linearly.
+    pub fade_years: Quantity,
+}
+
+/// A maker that starts to sell in a region.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    #[serde(default = "yes")]
+    pub active: bool,
+    pub region: String,
+    pub manufacturer: String,
+    pub powertrain: String,
+    pub from: Date,
+    /// The maker whose base-year offer in the same region and powertrain the newcomer is measured by.
+    pub like: String,
+    /// Quality relative to that offer, log points of within-powertrain share.
+    pub quality: Quantity,
+    /// Marginal cost before duty relative to that offer's.
+    pub cost: Quantity,
+    /// Where its units are built (a name in `[origins]`); absent: in the region.
+    #[serde(default)]
+    pub origin: Option<String>,
+    /// Years until it is on sale everywhere.
+    #[serde(default = "one")]
+    pub ramp_years: Quantity,
+}
+
+/// Makers that may leave a region.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Exit {
+    #[serde(default = "yes")]
+    pub active: bool,
+    pub region: String,
+    pub manufacturers: Vec<String>,
+    /// First year in which it can happen.
+    #[serde(default)]
+    pub from: Option<Date>,
+    /// Leaves after this many loss-making years in a row.
+    #[serde(default)]
+    pub after_loss_years: Option<u32>,
+    /// Part of the base-year R&D and fixed cost, shared out by revenue, that a region must earn.
+    #[serde(default = "one")]
+    pub avoidable_fixed_share: Quantity,
+    /// Chance of leaving in a year.
+    #[serde(default = "zero")]
+    pub yearly_chance: Quantity,
+}
+
+/// One consistent set of assumptions: the scenario plus a patch.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct World {
+    #[serde(default)]
+    pub name: Option<String>,
+    #[serde(default)]
+    pub description: String,
+    /// The world that all others are compared with; exactly one.
+    #[serde(default)]
+    pub reference: bool,
+    /// The patch: the same tables and keys as the scenario, only what differs.
+    #[serde(default)]
+    #[schemars(with = "serde_json::Map<String, serde_json::Value>")]
+    pub set: toml::Table,
+}
+
+/// What the charts and the answer are about.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    /// Makers to draw, in order; absent: the alliance's members and the largest others.
+    #[serde(default)]
+    pub makers: Vec<String>,
+    /// The alliance whose combined share is the story; absent: the first.
+    #[serde(default)]
+    pub alliance: Option<String>,
+    /// Years to quote in the answer; absent: the middle and the last one.
+    #[serde(default)]
+    pub years: Vec<i32>,
+}
+
+fn knowledge_depreciation() -> Quantity {
+    0.15.into()
+}
+fn damping() -> Quantity {
+    0.8.into()
+}
+fn young_decay() -> Quantity {
+    0.7.into()
+}
+fn operating_margin() -> Quantity {
+    0.05.into()
+}
+fn rnd_intensity() -> Quantity {
+    0.05.into()
+}
+fn fx_persistence() -> Quantity {
+    0.8.into()
+}

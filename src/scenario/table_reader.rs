@@ -1,0 +1,79 @@
+//! Reads each table file once, whatever number of worlds name it.
+
+use std::path::PathBuf;
+
+use indexmap::IndexMap;
+
+use super::InputFile;
+use super::csv_table::CsvTable;
+use super::layers::never_absolute;
+use super::problem::{Place, Problem, Problems};
+use super::rows::FromRow;
+use super::sources::TableText;
+use super::tables::{HistoryRow, MakerFigure, Offer, OriginRow, PolicyRow, PowertrainShareRow};
+use super::text;
+
+/// Where a table is on disk, how the scenario writes its path, and where it does so.
+pub type Named = Option<(PathBuf, String, Option<Place>)>;
+
+/// The tables read so far.
+#[derive(Default)]
+pub struct TableReader {
+    pub texts: IndexMap<PathBuf, TableText>,
+    pub inputs: Vec<InputFile>,
+    offers: IndexMap<PathBuf, Vec<Offer>>,
+    history: IndexMap<PathBuf, Vec<HistoryRow>>,
+    powertrain_history: IndexMap<PathBuf, Vec<PowertrainShareRow>>,
+    manufacturers: IndexMap<PathBuf, Vec<MakerFigure>>,
+    policies: IndexMap<PathBuf, Vec<PolicyRow>>,
+    origins: IndexMap<PathBuf, Vec<OriginRow>>,
+}
+
+macro_rules! read_each_once {
+    ($($table:ident: $row:ty),*) => {
+        impl TableReader {
+            $(pub fn $table(&mut self, named: Named, problems: &mut Problems) -> Vec<$row> {
+                let Some((path, written, stated)) = named else { return Vec::new() };
+                if let Some(rows) = self.$table.get(&path) {
+                    return rows.clone();
+                }
+                let rows = self.read::<$row>(path.clone(), written, stated, problems);
+                self.$table.insert(path, rows.clone());
+                rows
+            })*
+        }
+    };
+}
+
+read_each_once!(
+    offers: Offer,
+    history: HistoryRow,
+    powertrain_history: PowertrainShareRow,
+    manufacturers: MakerFigure,
+    policies: PolicyRow,
+    origins: OriginRow
+);
+
+impl TableReader {
+    fn read<R: FromRow>(
+        &mut self,
+        path: PathBuf,
+        written: String,
+        stated: Option<Place>,
+        problems: &mut Problems,
+    ) -> Vec<R> {
+        let shown = path.to_string_lossy().into_owned();
+        let read = match text::read(&path) {
+            Ok(read) => read,
+            Err(wrong) => {
+                problems.push(Problem::new(format!("{shown}: {}", wrong.what)).fix(wrong.remedy).at(stated));
+                return Vec::new();
+            }
+        };
+        let mut table = CsvTable::read(&shown, &read.text, &R::COLUMNS, problems);
+        let rows = table.rows(problems, R::from_row);
+        self.inputs.push(InputFile { name: never_absolute(&written), sha256: read.sha256 });
+        self.texts.insert(path, table.text);
+        rows
+    }
+}
