@@ -176,6 +176,9 @@ impl Lines {
     }
 }
 
+/// Lower and upper end of a band in one year.
+type Edge = fn(&Band) -> (f64, f64);
+
 impl Series {
     /// The last year with a value.
     fn last(&self) -> Option<(i32, f64)> {
@@ -184,10 +187,8 @@ impl Series {
     }
 
     fn draw_bands(&self, canvas: &Canvas, ink: f64, at: &impl Fn(i32, f64) -> (f64, f64)) {
-        let outer = |b: &Band| (b.p05, b.p95);
-        let inner = |b: &Band| (b.p25, b.p75);
-        let edges: [&dyn Fn(&Band) -> (f64, f64); 2] = [&outer, &inner];
-        for (edge, (alpha, whisker)) in edges.into_iter().zip([(0.13, 1.2), (0.22, 4.0)]) {
+        let edges: [(Edge, f64, f64); 2] = [(|b| (b.p05, b.p95), 0.13, 1.2), (|b| (b.p25, b.p75), 0.22, 4.0)];
+        for (edge, alpha, whisker) in edges {
             let whole = |b: &Band| edge(b).0.is_finite() && edge(b).1.is_finite();
             for run in self.points.chunk_by(|a, b| whole(a) == whole(b)).filter(|run| whole(&run[0])) {
                 if let [only] = run {
