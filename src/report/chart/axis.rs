@@ -83,8 +83,9 @@ pub(super) fn year_ticks(first: i32, last: i32, most: usize) -> Vec<i32> {
     let step = [1, 2, 5, 10, 20, 50, 100, 200, 500]
         .into_iter()
         .find(|step| span / step < most)
-        .unwrap_or_else(|| (span / most + 1).max(1));
-    (i64::from(first)..=i64::from(last)).filter(|year| year % step == 0).map(|year| year as i32).collect()
+        .unwrap_or(span / most + 1);
+    let marks: Vec<i32> = (first..=last).filter(|year| i64::from(*year) % step == 0).collect();
+    if marks.len() < 2 && first < last { vec![first, last] } else { marks }
 }
 
 #[cfg(test)]
@@ -100,6 +101,7 @@ mod tests {
         assert!((axis.high - 0.2).abs() < 1e-12 && axis.low == 0.0 && axis.place(0.1) == 50.0);
         assert_eq!(year_ticks(2015, 2035, 6), [2015, 2020, 2025, 2030, 2035]);
         assert_eq!(year_ticks(2024, 2024, 6), [2024]);
+        assert_eq!(year_ticks(2024, 2035, 2), [2024, 2035]);
     }
 
     proptest! {

@@ -62,7 +62,7 @@ pub struct Lines {
 const TICK_SIZE: f64 = 11.5;
 const LABEL_SIZE: f64 = 12.0;
 const LABEL_HEIGHT: f64 = 15.0;
-const MOST_LABEL_WIDTH: f64 = 150.0;
+const MOST_LABEL_WIDTH: f64 = 220.0;
 
 impl Lines {
     fn values(&self) -> impl Iterator<Item = f64> {
@@ -107,7 +107,8 @@ impl Lines {
         let ticks = Type::regular(TICK_SIZE, Colour::QUIET);
         let tick_label = |value| self.format.write_bare(value, y_axis.step, self.zero_line);
         let widest = y_axis.ticks.iter().map(|&tick| ticks.width(&tick_label(tick))).fold(0.0, f64::max);
-        let labels = self.end_labels(decimal_place(0.05 * y_axis.step));
+        let most = (0.42 * (area.right - area.left)).min(MOST_LABEL_WIDTH);
+        let labels = self.end_labels(decimal_place(0.05 * y_axis.step), most);
         let names = Type::semibold(LABEL_SIZE, Colour::INK);
         let label_width = labels.iter().map(|label| names.width(label)).fold(0.0, f64::max);
         let (left, right) = (area.left + widest + 8.0, area.right - label_width - 14.0);
@@ -139,16 +140,17 @@ impl Lines {
     }
 
     /// Name and last value, to a step, of each series, with the year if others go on.
-    fn end_labels(&self, step: f64) -> Vec<String> {
+    fn end_labels(&self, step: f64, most: f64) -> Vec<String> {
         let names = Type::semibold(LABEL_SIZE, Colour::INK);
         let last = self.years().1;
         self.series
             .iter()
             .map(|series| {
-                let name = names.shorten(&series.label, MOST_LABEL_WIDTH);
                 let Some((year, value)) = series.last() else { return String::new() };
                 let value = self.format.write(value, step, self.zero_line);
-                if year == last { format!("{name} {value}") } else { format!("{name} {value} ({year})") }
+                let figures = if year == last { format!(" {value}") } else { format!(" {value} ({year})") };
+                let name = names.shorten(&series.label, (most - names.width(&figures)).max(0.4 * most));
+                format!("{name}{figures}")
             })
             .collect()
     }

@@ -183,8 +183,45 @@ fn odd_figures() -> Vec<Figure> {
     ]
 }
 
+/// Prices and unit costs: three panels of many plain lines.
+fn price_figure() -> Figure {
+    let makers = ["Honda", "Nissan", "Mitsubishi Motors", "Toyota", "BYD", "Tesla", "Mercedes-Benz Group AG"];
+    let panel = |title: &str, unit: &str, level: f64| {
+        let series = makers.iter().enumerate().map(|(k, name)| {
+            let price =
+                move |year: i32| level * (1.0 + 0.06 * k as f64) * (1.0 - 0.012 * f64::from(year - 2024));
+            Series::new(
+                name,
+                palette().colour(name),
+                (2024..=2035).map(|y| Band::line(y, price(y))).collect(),
+            )
+        });
+        Panel::Lines(Lines {
+            title: title.to_owned(),
+            unit: unit.to_owned(),
+            format: ValueFormat::Usd,
+            series: series.collect(),
+            base_year: Some(2024),
+            zero_line: false,
+        })
+    };
+    Figure {
+        title: "Batteries make electric cars cheaper, and prices follow costs".to_owned(),
+        subtitle: "World 'none', median".to_owned(),
+        source_line: "Source: keiretsu simulation".to_owned(),
+        panels: vec![
+            panel("Price, United States", "US dollars per car, all powertrains", 34_000.0),
+            panel("Price, China", "US dollars per car, all powertrains", 19_000.0),
+            panel("Marginal cost of battery-electric cars", "US dollars per car", 26_000.0),
+        ],
+    }
+}
+
 fn all_figures() -> Vec<Figure> {
-    [share_figure(), difference_figure(), mixed_figure()].into_iter().chain(odd_figures()).collect()
+    [share_figure(), difference_figure(), mixed_figure(), price_figure()]
+        .into_iter()
+        .chain(odd_figures())
+        .collect()
 }
 
 /// The box around each piece of text, as the rasteriser sees it.
