@@ -39,11 +39,7 @@ impl Builder<'_> {
             reinvested_share: self.quantity(&key("reinvested_share"), &alliance.reinvested_share),
             integration_cost: self.quantity(&key("integration_cost"), &alliance.integration_cost),
             integration_years: self.quantity(&key("integration_years"), &alliance.integration_years),
-            pools: alliance
-                .pools
-                .iter()
-                .map(|(pool, terms)| self.pool(name, alliance, pool, terms))
-                .collect(),
+            pools: alliance.pools.iter().map(|(pool, terms)| self.pool(name, alliance, pool, terms)).collect(),
         }
     }
 

@@ -29,8 +29,7 @@ impl Builder<'_> {
                 let modelled = || world.offers.iter().filter(|offer| offer.manufacturer == *name);
                 let units: f64 = modelled().map(|offer| offer.units).sum();
                 let revenue: f64 = modelled().map(|offer| offer.units * offer.price).sum();
-                let world_units =
-                    figure(Figure::WorldUnits, "").map_or(units, |f| f.value.distribution.median());
+                let world_units = figure(Figure::WorldUnits, "").map_or(units, |f| f.value.distribution.median());
                 let outside_units = (world_units - units).max(0.0);
                 let outside_revenue = match figure(Figure::Revenue, "") {
                     Some(stated) => (stated.value.distribution.median() * BILLION - revenue).max(0.0),
@@ -62,11 +61,7 @@ impl Builder<'_> {
                 let outside_share = outside_share
                     .into_iter()
                     .enumerate()
-                    .map(
-                        |(p, share)| {
-                            if p == 0 { None } else { Some(share.unwrap_or_else(|| self.fixed(0.0))) }
-                        },
-                    )
+                    .map(|(p, share)| if p == 0 { None } else { Some(share.unwrap_or_else(|| self.fixed(0.0))) })
                     .collect();
                 MakerModel {
                     outside_units,
@@ -77,8 +72,7 @@ impl Builder<'_> {
                     rnd,
                     base_pool: (0..components.len()).map(|k| self.base_pool(world, index, k)).collect(),
                     shocks: self.quality_shocks(world, &format!("shock.quality.{name}"), years.clone()),
-                    sells: units > 0.0
-                        || world.file.entries.values().any(|entry| entry.manufacturer == *name),
+                    sells: units > 0.0 || world.file.entries.values().any(|entry| entry.manufacturer == *name),
                 }
             })
             .collect()

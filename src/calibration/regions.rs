@@ -52,8 +52,10 @@ impl Builder<'_> {
             fringe[slot.maker] |= slot.offer.is_some_and(|offer| offer.fringe);
         }
         let layout = Layout::new(slots.iter().map(|slot| slot.maker).collect(), nest_of, fringe);
-        let offers =
-            slots.iter().map(|slot| self.offer(scenario, world, name, slot, &slots, components)).collect();
+        let offers = slots
+            .iter()
+            .map(|slot| self.offer(scenario, world, name, slot, &slots, components))
+            .collect();
         let (sellers, seller_of) = self.sellers(scenario, world, name, &slots);
         let by_powertrain = |nest: &usize| names.powertrains[*nest].as_str();
         let nest_powertrains: Vec<&str> = powertrain_of_nest.iter().map(by_powertrain).collect();
@@ -277,8 +279,7 @@ impl Builder<'_> {
                     }
                     _ => None,
                 };
-                let (past_units, established) =
-                    past_units(world, region, name, scenario.base_year, first_sale);
+                let (past_units, established) = past_units(world, region, name, scenario.base_year, first_sale);
                 SellerModel {
                     maker,
                     trend: self.input(
@@ -301,7 +302,12 @@ impl Builder<'_> {
         (sellers, seller_of.collect())
     }
 
-    fn volume(&mut self, world: &World, region: &str, years: std::ops::RangeInclusive<i32>) -> VolumeModel {
+    fn volume(
+        &mut self,
+        world: &World,
+        region: &str,
+        years: std::ops::RangeInclusive<i32>,
+    ) -> VolumeModel {
         let volume = &world.file.regions[region].volume;
         let key = |field: &str| format!("regions.{region}.volume.{field}");
         VolumeModel {

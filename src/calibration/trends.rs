@@ -187,8 +187,10 @@ fn mix(world: &World, region: &str, maker: &str, year: i32) -> Option<f64> {
     powertrains.dedup();
     let within = |powertrain: &str| {
         let all: f64 = here().filter(|o| o.powertrain == powertrain).map(|o| o.units).sum();
-        let own: f64 =
-            here().filter(|o| o.powertrain == powertrain && o.manufacturer == maker).map(|o| o.units).sum();
+        let own: f64 = here()
+            .filter(|o| o.powertrain == powertrain && o.manufacturer == maker)
+            .map(|o| o.units)
+            .sum();
         own / all
     };
     let of_year = |powertrain: &str| {

@@ -68,8 +68,7 @@ mod tests {
     #[test]
     fn scale_elasticity_halves_at_saturation() {
         let (v_star, step) = (2.5e6, 1e-4);
-        let slope =
-            (scale(v_star * (1.0 + step), v_star) - scale(v_star * (1.0 - step), v_star)) / (2.0 * step);
+        let slope = (scale(v_star * (1.0 + step), v_star) - scale(v_star * (1.0 - step), v_star)) / (2.0 * step);
         assert!((slope - 0.5).abs() < 1e-7);
         assert_eq!(scale(0.0, v_star), 0.0);
     }

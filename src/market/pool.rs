@@ -115,13 +115,7 @@ pub fn platform_saving<R: Real>(stand_alone: R, charge: R, strength: R) -> R {
 /// R&D of a partner that flows into a member's knowledge: the part of the pool's field that it does not
 /// do itself, limited by what a smaller laboratory can absorb.
 #[inline(always)]
-pub fn shared_research<R: Real>(
-    partner: R,
-    field_share: R,
-    duplication: R,
-    own_base: R,
-    partner_base: R,
-) -> R {
+pub fn shared_research<R: Real>(partner: R, field_share: R, duplication: R, own_base: R, partner_base: R) -> R {
     let token = partner.token();
     let tiny = R::splat(token, f64::MIN_POSITIVE);
     let absorbed = (own_base / partner_base.max(tiny)).min(R::one(token));

@@ -95,20 +95,13 @@ impl<R: Real> Base<R> {
     #[inline(always)]
     pub fn of(token: R::Token, model: &MarketModel, values: Values<R>) -> Base<R> {
         let mut sound = vec![true; R::LANES];
-        let regions: Vec<RegionBase<R>> = model
-            .regions
-            .iter()
-            .map(|region| region_base(token, model, region, values, &mut sound))
-            .collect();
+        let regions: Vec<RegionBase<R>> =
+            model.regions.iter().map(|region| region_base(token, model, region, values, &mut sound)).collect();
         let makers = (0..model.makers.len()).map(|f| maker_base(token, model, &regions, f, values)).collect();
         let mut base = Base {
             regions,
             makers,
-            learning: model
-                .components
-                .iter()
-                .map(|c| learning_exponent(values.at(c.learning_rate)))
-                .collect(),
+            learning: model.components.iter().map(|c| learning_exponent(values.at(c.learning_rate))).collect(),
             own: Vec::new(),
             experience: Vec::new(),
             pool_volume: Vec::new(),
@@ -204,8 +197,7 @@ fn region_base<R: Real>(
     let total: f64 = region.offers.iter().map(|offer| offer.units).sum();
     let rho = vec![values.at(region.rho); layout.nests.len()];
     // An entrant stands at the price of the offer it is measured by.
-    let price_of =
-        |offer: &OfferModel| offer.entry.map_or(offer.price, |entry| region.offers[entry.like].price);
+    let price_of = |offer: &OfferModel| offer.entry.map_or(offer.price, |entry| region.offers[entry.like].price);
     let price: Vec<R> = region.offers.iter().map(|offer| splat(price_of(offer))).collect();
     let units: Vec<R> = region.offers.iter().map(|offer| splat(offer.units)).collect();
     let credit: Vec<R> = layout.nest_of.iter().map(|&g| dated(token, &region.credit[g][0], values)).collect();

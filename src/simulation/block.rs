@@ -1,11 +1,11 @@
 //! A block of replications: all worlds on the same draws.
 
-use super::Experiment;
 use super::base::Base;
 use super::outcomes::Outcomes;
 use super::paths::RegionPath;
 use super::record::Record;
 use super::walk::{Mode, Solved, Walk};
+use super::Experiment;
 use crate::market::model::Values;
 use crate::numeric::{Kernel, Real};
 

@@ -1,7 +1,7 @@
 //! What the base year implies: the calibrated market of the central run, offer by offer.
 
-use super::Experiment;
 use super::base::{Base, dated};
+use super::Experiment;
 use crate::market::model::Values;
 use crate::market::pricing::PriceResponse;
 
@@ -57,8 +57,7 @@ pub fn fit(experiment: &Experiment) -> Vec<RegionFit> {
         .map(|(r, (region, base))| {
             let rho = base.rho[0];
             let total: f64 = region.offers.iter().map(|offer| offer.units).sum();
-            let sold: Vec<usize> =
-                (0..region.offers.len()).filter(|&j| region.offers[j].units > 0.0).collect();
+            let sold: Vec<usize> = (0..region.offers.len()).filter(|&j| region.offers[j].units > 0.0).collect();
             let nest_total = |g: usize| -> f64 {
                 sold.iter().filter(|&&k| region.layout.nest_of[k] == g).map(|&k| region.offers[k].units).sum()
             };
@@ -105,8 +104,7 @@ pub fn fit(experiment: &Experiment) -> Vec<RegionFit> {
                     }
                 })
                 .collect();
-            let mean =
-                |of: &dyn Fn(&OfferFit) -> f64| fits.iter().map(|fit| fit.share * of(fit)).sum::<f64>();
+            let mean = |of: &dyn Fn(&OfferFit) -> f64| fits.iter().map(|fit| fit.share * of(fit)).sum::<f64>();
             let spread: f64 = sold.iter().map(|&j| region.offers[j].units / total * weight(j)).sum();
             let hhi = region.sellers.iter().zip(&base.share).map(|(seller, share)| {
                 if region.layout.fringe[seller.maker] { 0.0 } else { share * share * 1e4 }

@@ -167,8 +167,9 @@ fn walk(model: &MarketModel, slot: &mut dyn FnMut(Key) -> usize) -> Slots {
         per_car: slot(key(Outcome::SavingPerCar(pool), None, who, None)),
     };
     let regions = model.regions.iter().enumerate().map(|(r, region)| {
-        let of_region =
-            |slot: &mut dyn FnMut(Key) -> usize, outcome| slot(key(outcome, Some(r), Who::Everyone, None));
+        let of_region = |slot: &mut dyn FnMut(Key) -> usize, outcome| {
+            slot(key(outcome, Some(r), Who::Everyone, None))
+        };
         RegionSlots {
             units: of_region(slot, Outcome::Units),
             price: of_region(slot, Outcome::Price),

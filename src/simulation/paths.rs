@@ -18,11 +18,7 @@ pub(super) struct RegionPath<R> {
 }
 
 /// Log change of every exchange rate against the base year: `[currency][year]`.
-pub(super) fn exchange_rates<R: Real>(
-    token: R::Token,
-    model: &MarketModel,
-    values: Values<R>,
-) -> Vec<Vec<R>> {
+pub(super) fn exchange_rates<R: Real>(token: R::Token, model: &MarketModel, values: Values<R>) -> Vec<Vec<R>> {
     model
         .currencies
         .iter()

@@ -109,14 +109,7 @@ impl<R: Real> Sharing<R> {
 
     /// Adds to `inflow` what technology pools bring each maker this year, given everyone's R&D.
     #[inline(always)]
-    pub fn research(
-        &self,
-        model: &MarketModel,
-        values: Values<R>,
-        base: &Base<R>,
-        rnd: &[R],
-        inflow: &mut [R],
-    ) {
+    pub fn research(&self, model: &MarketModel, values: Values<R>, base: &Base<R>, rnd: &[R], inflow: &mut [R]) {
         for effects in &self.pools {
             let alliance = &model.alliances[effects.alliance];
             let pool = &alliance.pools[effects.pool];
@@ -205,8 +198,7 @@ impl<R: Real> PoolEffects<R> {
                         let mut new = effective_volume(view.volume[own], base.volume[own]);
                         for of in members.clone().filter(|of| *of != at) {
                             let theirs = maker(of) * n + k;
-                            new += effective_volume(view.volume[theirs], base.volume[theirs])
-                                * self.presence[of];
+                            new += effective_volume(view.volume[theirs], base.volume[theirs]) * self.presence[of];
                         }
                         let strength = self.strength[at] * compatibility * realised;
                         self.log_cost[at * n + k] =
@@ -221,10 +213,7 @@ impl<R: Real> PoolEffects<R> {
                     Split::StandAlone => alone.clone(),
                     Split::Volume => {
                         let whole = model.components.iter().position(|c| c.remainder).unwrap_or(0);
-                        members
-                            .clone()
-                            .map(|at| view.volume[maker(at) * n + whole] * self.presence[at])
-                            .collect()
+                        members.clone().map(|at| view.volume[maker(at) * n + whole] * self.presence[at]).collect()
                     }
                     Split::Stated(parts) => parts.iter().map(|part| values.at(*part)).collect(),
                 };

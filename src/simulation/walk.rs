@@ -218,8 +218,7 @@ impl<'a, R: Real> Walk<'a, R> {
                 }
                 None => zero,
             };
-            terms.available[j] =
-                self.state.regions[r].present[s] * on_sale(token, offer, calendar, year, values);
+            terms.available[j] = self.state.regions[r].present[s] * on_sale(token, offer, calendar, year, values);
             let quality = seller_quality[s]
                 + values.at(region.knowledge_effect[g]) * knowledge[s]
                 + self.state.regions[r].catch_up[j];
@@ -290,8 +289,7 @@ impl<'a, R: Real> Walk<'a, R> {
         let terms = &mut self.years[r];
         let zero = R::zero(self.token);
         // The base year is reproduced as it is, without a rounding of the shift.
-        let shift =
-            if year == 0 { vec![zero; terms.work.nest_shift.len()] } else { terms.work.nest_shift.clone() };
+        let shift = if year == 0 { vec![zero; terms.work.nest_shift.len()] } else { terms.work.nest_shift.clone() };
         terms.buyers = path.volume[year] / (-base.outside_share + 1.0);
         path.buyers.push(terms.buyers);
         path.shift.push(shift);
