@@ -212,7 +212,12 @@ fn region_base<R: Real>(
     let tax: Vec<R> = layout.nest_of.iter().map(|&g| dated(token, &region.tax[g][0], values)).collect();
     let overhang: Vec<R> =
         region.offers.iter().map(|offer| offer.overhang.map_or(splat(0.0), |o| values.at(o.share))).collect();
-    let weight: Vec<R> = region.conduct.weight[0].iter().map(|&kappa| splat(kappa)).collect();
+    // Weights of later years left out, so that all worlds calibrate by the same arithmetic.
+    let weights = &region.conduct.weight[0];
+    let in_force: Vec<usize> = (0..weights.len()).filter(|&k| weights[k] != 0.0).collect();
+    let row: Vec<usize> = in_force.iter().map(|&k| region.conduct.row[k]).collect();
+    let column: Vec<usize> = in_force.iter().map(|&k| region.conduct.column[k]).collect();
+    let weight: Vec<R> = in_force.iter().map(|&k| splat(weights[k])).collect();
     let seen = Observation {
         layout,
         response: model.response,
@@ -223,7 +228,7 @@ fn region_base<R: Real>(
         credit: &credit,
         overhang: &overhang,
         available: &[],
-        conduct: Conduct { row: &region.conduct.row, column: &region.conduct.column, weight: &weight },
+        conduct: Conduct { row: &row, column: &column, weight: &weight },
     };
     let demand =
         sensitivity(token, &seen, values.at(region.own_elasticity), values.at(region.market_elasticity));
