@@ -114,8 +114,14 @@ pub(super) struct GroupScratch<R> {
     pub last_target: Vec<R>,
     /// Right-hand side of the Newton system: target − A, plus cross terms.
     pub gap: Vec<R>,
-    /// 1/(1 − ρ Y), 0 for fringe firms.
+    /// k = 1/(1 − ρ Y), 0 for fringe firms.
     pub own_gain: Vec<R>,
+    /// n k: what a push on A_a takes off ln D_g.
+    pub pull: Vec<R>,
+    /// s_g Y k: what a push on A_a adds to P_f.
+    pub firm_push: Vec<R>,
+    /// What a rise of ln D_g takes off P_f through this group.
+    pub firm_fall: Vec<R>,
     /// Smallest c-like intercept and price factor: p_j/(1−o_j) ≥ factor · (intercept + A).
     pub least_intercept: Vec<R>,
     pub least_factor: Vec<R>,
@@ -129,6 +135,8 @@ pub(super) struct NestScratch<R> {
     pub keep: Vec<R>,
     /// 1/(1 − ρ_g).
     pub inverse_keep: Vec<R>,
+    /// One over the largest change of V/(1−ρ) allowed in one step.
+    pub inverse_limit: Vec<R>,
     /// Log-sum within the nest, (1 − ρ_g) ln D_g.
     pub inclusive: Vec<R>,
     /// One over the sum of the nest's weights.
@@ -188,6 +196,9 @@ impl<R: Real> Workspace<R> {
                 last_target: zeros(groups),
                 gap: zeros(groups),
                 own_gain: zeros(groups),
+                pull: zeros(groups),
+                firm_push: zeros(groups),
+                firm_fall: zeros(groups),
                 least_intercept: zeros(groups),
                 least_factor: zeros(groups),
                 steepest: zeros(groups),
@@ -195,6 +206,7 @@ impl<R: Real> Workspace<R> {
             nest: NestScratch {
                 keep: zeros(nests),
                 inverse_keep: zeros(nests),
+                inverse_limit: zeros(nests),
                 inclusive: zeros(nests),
                 inverse_total: zeros(nests),
                 step: zeros(nests),
