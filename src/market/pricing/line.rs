@@ -15,12 +15,11 @@ const STEP_LIMIT: f64 = 2.0;
 /// Larger than any price.
 const NO_PRICE: f64 = 1e200;
 
-/// Fills the per-offer lines of `work`.
+/// Fills the per-offer lines of `work` for price sensitivity `alpha`.
 #[inline(always)]
-pub(super) fn prepare<R: Real>(token: R::Token, market: &Market<R>, work: &mut Workspace<R>) {
+pub(super) fn prepare<R: Real>(token: R::Token, market: &Market<R>, work: &mut Workspace<R>, alpha: R) {
     let one = R::one(token);
     let zero = R::zero(token);
-    let alpha = market.types.alpha[0];
     let log = market.response == PriceResponse::Log;
     for g in 0..market.layout.nests.len() {
         let keep = one - market.rho[g];

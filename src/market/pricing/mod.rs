@@ -6,6 +6,9 @@ pub mod invert;
 mod invert_tests;
 mod layout;
 mod line;
+mod mixed;
+#[cfg(test)]
+mod mixed_tests;
 #[cfg(test)]
 mod nested_tests;
 mod newton;
@@ -16,6 +19,6 @@ mod terms;
 mod workspace;
 
 pub use layout::{Group, Layout};
-pub use solve::solve_nested;
+pub use solve::solve;
 pub use terms::{Closure, Conduct, Market, PriceResponse, Types};
 pub use workspace::{Options, Solution, Start, Workspace};

@@ -8,6 +8,7 @@
 
 use super::evaluate::evaluate;
 use super::line::{begin, is_free, prepare};
+use super::mixed::solve_mixed;
 use super::newton::newton_step;
 use super::workspace::{Options, Solution, Start, Workspace, or};
 use super::{Closure, Market};
@@ -19,9 +20,32 @@ const FALLING: f64 = 0.9;
 const DAMPED_STEPS: f64 = 4.0;
 const DAMPING: f64 = 0.5;
 
-/// Solves one market with one consumer type; results are left in `work`.
+/// Solves one market; results are left in `work`.
+///
+/// One consumer type: nested logit with either closure. Several types: mixed logit, with
+/// `Closure::OutsideGood` only; `log_sum`, `nest_shift` and `markup` then carry no meaning.
 #[inline(always)]
-pub fn solve_nested<R: Real>(
+pub fn solve<R: Real>(
+    token: R::Token,
+    market: &Market<R>,
+    work: &mut Workspace<R>,
+    start: Start<R>,
+    options: Options,
+) -> Solution<R> {
+    if market.types.weight.len() == 1 {
+        solve_nested(token, market, work, start, options)
+    } else {
+        R::outlined(
+            token,
+            #[inline(always)]
+            || solve_mixed(token, market, work, start, options),
+        )
+    }
+}
+
+/// Solves one market with one consumer type.
+#[inline(always)]
+fn solve_nested<R: Real>(
     token: R::Token,
     market: &Market<R>,
     work: &mut Workspace<R>,
@@ -32,7 +56,7 @@ pub fn solve_nested<R: Real>(
         token,
         #[inline(always)]
         || {
-            prepare(token, market, work);
+            prepare(token, market, work, market.types.alpha[0]);
             begin(token, market, work, start);
             let iterations = iterate(token, market, work, options);
             finish(token, market, work, iterations, options)

@@ -1,6 +1,7 @@
 //! What a price solver writes: prices, shares and markups, and its scratch, allocated once per layout.
 
 use super::Layout;
+use super::mixed::MixedScratch;
 use crate::numeric::Real;
 
 /// When a price vector is accepted, and how long the solver tries.
@@ -76,6 +77,8 @@ pub struct Workspace<R> {
     pub(super) group_at: Vec<usize>,
     /// Groups × groups, only for costs under stakes; empty until then.
     pub(super) group_matrix: Vec<R>,
+    /// Only for several types; made on first use.
+    pub(super) mixed: Option<Box<MixedScratch<R>>>,
 }
 
 /// Per offer. The prices of a group move along a line: p_j = intercept + response · A.
@@ -215,6 +218,7 @@ impl<R: Real> Workspace<R> {
             firm: FirmScratch { profit: zeros(firms), gain: zeros(firms), step: zeros(firms) },
             group_at,
             group_matrix: Vec::new(),
+            mixed: None,
         }
     }
 }
