@@ -174,6 +174,7 @@ fn add_up_types<R: Real>(
         mixed.fall[j] = zero;
         mixed.cross[j] = zero;
     }
+    let offers = work.price.len();
     let mut outside = zero;
     for (i, &weight) in market.types.weight.iter().enumerate() {
         for g in 0..market.layout.nests.len() {
@@ -188,11 +189,13 @@ fn add_up_types<R: Real>(
             let scale_alpha = scale * alpha;
             for a in market.layout.nests[g].clone() {
                 let markup = work.group.target[a];
+                let (share, own) = (&mut work.share[..offers], &work.offer.weight[..offers]);
+                let (fall, cross) = (&mut mixed.fall[..offers], &mut mixed.cross[..offers]);
                 for j in market.layout.groups[a].offers.clone() {
-                    let falling = work.offer.weight[j] * scale_alpha;
-                    work.share[j] += work.offer.weight[j] * scale;
-                    mixed.fall[j] += falling;
-                    mixed.cross[j] += falling * markup;
+                    let falling = own[j] * scale_alpha;
+                    share[j] += own[j] * scale;
+                    fall[j] += falling;
+                    cross[j] += falling * markup;
                 }
             }
         }
@@ -221,39 +224,53 @@ fn weigh<R: Real>(
     let offers = layout.groups[groups.start].offers.start..layout.groups[groups.end - 1].offers.end;
     let alpha = market.types.alpha[i];
     let inverse_keep = work.nest.inverse_keep[g];
-    let weight = &mut work.offer.weight;
+    let n = layout.n_offers();
+    let weight = &mut work.offer.weight[..n];
+    // Slices of one known length spare the inner loops their bounds checks.
+    let (utility, of_price) = (&market.utility[..n], &mixed.of_price[..n]);
+    let margin = &work.margin[..n];
     let mut top = R::splat(token, VERY_NEGATIVE);
-    for j in offers {
-        let mut utility = market.utility[j] - alpha * mixed.of_price[j];
-        if !market.types.taste.is_empty() {
-            utility = utility + market.types.taste[i * layout.n_offers() + j];
-        }
-        weight[j] = utility * inverse_keep;
-        if market.available.is_empty() {
+    if market.types.taste.is_empty() {
+        for j in offers.clone() {
+            weight[j] = (utility[j] - alpha * of_price[j]) * inverse_keep;
             top = top.max(weight[j]);
-        } else {
-            let on_sale = zero.lt(market.available[j]);
-            top = top.max(R::select(on_sale, weight[j], R::splat(token, VERY_NEGATIVE)));
+        }
+    } else {
+        let taste = &market.types.taste[i * n..(i + 1) * n];
+        for j in offers.clone() {
+            weight[j] = (utility[j] - alpha * of_price[j] + taste[j]) * inverse_keep;
+            top = top.max(weight[j]);
         }
     }
     let mut total = zero;
-    for a in groups.clone() {
-        let mut profit = zero;
-        for j in layout.groups[a].offers.clone() {
-            let mut counted = weight[j] - top;
-            if !market.available.is_empty() {
-                counted = counted.min(R::splat(token, ABOVE_BEST));
+    if market.available.is_empty() {
+        for a in groups.clone() {
+            let mut profit = zero;
+            for j in layout.groups[a].offers.clone() {
+                let counted = (weight[j] - top).exp();
+                weight[j] = counted;
+                total += counted;
+                profit += counted * margin[j];
             }
-            counted = counted.exp();
-            weight[j] = counted;
-            if !market.available.is_empty() {
-                // What an offer not on sale would sell still decides its price.
-                counted *= market.available[j];
-            }
-            total += counted;
-            profit += counted * work.margin[j];
+            work.group.profit[a] = profit;
         }
-        work.group.profit[a] = profit;
+    } else {
+        top = R::splat(token, VERY_NEGATIVE);
+        for j in offers {
+            let on_sale = zero.lt(market.available[j]);
+            top = top.max(R::select(on_sale, weight[j], R::splat(token, VERY_NEGATIVE)));
+        }
+        for a in groups.clone() {
+            let mut profit = zero;
+            for j in layout.groups[a].offers.clone() {
+                // What an offer not on sale would sell still decides its price.
+                weight[j] = (weight[j] - top).min(R::splat(token, ABOVE_BEST)).exp();
+                let counted = weight[j] * market.available[j];
+                total += counted;
+                profit += counted * margin[j];
+            }
+            work.group.profit[a] = profit;
+        }
     }
     let on_sale = zero.lt(total);
     let total = R::select(on_sale, total, one);
