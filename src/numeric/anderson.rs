@@ -7,7 +7,7 @@
 use super::{Mask, Real};
 
 /// Differences remembered.
-const DEPTH: usize = 8;
+const DEPTH: usize = 12;
 /// A difference that lies this much (squared) inside the span of the others is left out.
 const DEPENDENT: f64 = 1e-18;
 

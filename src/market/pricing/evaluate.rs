@@ -103,7 +103,7 @@ fn weights<R: Real>(token: R::Token, market: &Market<R>, work: &mut Workspace<R>
 
 /// s_g and s_0.
 #[inline(always)]
-pub(super) fn nest_shares<R: Real>(token: R::Token, market: &Market<R>, work: &mut Workspace<R>) {
+fn nest_shares<R: Real>(token: R::Token, market: &Market<R>, work: &mut Workspace<R>) {
     let zero = R::zero(token);
     match market.closure {
         Closure::NestShares(shares) => {
@@ -136,7 +136,7 @@ pub(super) fn nest_shares<R: Real>(token: R::Token, market: &Market<R>, work: &m
 
 /// The markup term each group's first-order conditions ask for.
 #[inline(always)]
-pub(super) fn targets<R: Real>(token: R::Token, market: &Market<R>, work: &mut Workspace<R>) {
+fn targets<R: Real>(token: R::Token, market: &Market<R>, work: &mut Workspace<R>) {
     let layout = market.layout;
     let group = &mut work.group;
     work.firm.profit.fill(R::zero(token));

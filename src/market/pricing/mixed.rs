@@ -1,22 +1,17 @@
 //! Bertrand–Nash prices with several consumer types (mixed logit, with or without nests).
 //!
-//! The unknowns are the prices. ζ-markup of offer j (Morrow and Skerlos 2011), summed type by type:
-//! ζ_j = [(1−ρ) S_j/t_j + C_j] / F_j with S_j = Σ_i w_i s_ij, F_j = Σ_i w_i α_i s_ij,
-//! C_j = Σ_i w_i α_i s_ij A_i,a(j), t_j = 1 + tax_j (linear) or (1 + tax_j)/b_j (log), and A_ia the
-//! markup term of type i as if it were alone (`evaluate`): cost types × offers instead of
-//! types × offers². With log price the own-price part θ_j b_j/(1+tax_j), θ_j = (1−ρ) S_j/F_j, is solved
-//! for p_j in closed form. The fixed point is accelerated (Anderson); a lane that gets worse returns to
-//! its best prices, forgets and takes damped steps.
+//! The unknowns are the prices. ζ-markup of offer j (Morrow and Skerlos 2011), summed type by type
+//! (`types`): ζ_j = [(1−ρ) S_j/t_j + C_j]/F_j, t_j = 1 + tax_j (linear) or (1 + tax_j)/b_j (log): cost types × offers
+//! instead of types × offers². With log price the own-price part θ_j b_j/(1+tax_j), θ_j = (1−ρ) S_j/F_j, is
+//! solved for p_j in closed form. The fixed point is accelerated (Anderson); a lane that gets worse
+//! returns to its best prices, forgets and takes damped steps.
 
-use super::evaluate::{nest_shares, targets};
 use super::line::{begin, prepare};
+use super::types::{TypeSums, add_up, sold};
 use super::workspace::{Options, Solution, Start, Workspace, or};
 use super::{Market, PriceResponse};
 use crate::numeric::{Anderson, Mask, Real};
 
-const VERY_NEGATIVE: f64 = -1e300;
-/// Largest V/(1−ρ) above the best offer on sale that an offer not on sale is given.
-const ABOVE_BEST: f64 = 300.0;
 /// Below this an offer's share carries no information about its buyers.
 const NO_SHARE: f64 = 1e-280;
 /// A residual this much larger than the best one is a setback.
@@ -30,11 +25,7 @@ const STEP_LIMIT: f64 = 0.5;
 #[derive(Clone, Debug)]
 pub(super) struct MixedScratch<R> {
     memory: Anderson<R>,
-    /// What enters utility: b or ln b.
-    of_price: Vec<R>,
-    /// F_j and C_j (S_j is `Workspace::share`).
-    fall: Vec<R>,
-    cross: Vec<R>,
+    sums: TypeSums<R>,
     image: Vec<R>,
     residual: Vec<R>,
     best_price: Vec<R>,
@@ -42,13 +33,12 @@ pub(super) struct MixedScratch<R> {
 }
 
 impl<R: Real> MixedScratch<R> {
-    pub(super) fn new(token: R::Token, offers: usize) -> MixedScratch<R> {
+    pub(super) fn new(token: R::Token, work: &Workspace<R>) -> MixedScratch<R> {
+        let offers = work.price.len();
         let zeros = || vec![R::zero(token); offers];
         MixedScratch {
             memory: Anderson::new(token, offers),
-            of_price: zeros(),
-            fall: zeros(),
-            cross: zeros(),
+            sums: TypeSums::new(token, work),
             image: zeros(),
             residual: zeros(),
             best_price: zeros(),
@@ -69,7 +59,7 @@ pub(super) fn solve_mixed<R: Real>(
     // Taken out and put back, so that it can be borrowed beside the rest.
     let mut mixed = match work.mixed.take() {
         Some(mixed) => mixed,
-        None => Box::new(MixedScratch::new(token, market.layout.n_offers())),
+        None => Box::new(MixedScratch::new(token, work)),
     };
     first_prices(token, market, work, start);
     let solution = iterate(token, market, work, &mut mixed, options);
@@ -117,7 +107,8 @@ fn iterate<R: Real>(
     mixed.memory.restart();
     let mut residual = zero;
     for iteration in 1..=options.max_iterations {
-        add_up_types(token, market, work, mixed);
+        take_prices(token, market, work, mixed);
+        add_up(token, market, work, &mut mixed.sums);
         residual = respond(token, market, work, mixed);
         iterations += R::select(active, one, zero);
         let improved = residual.lt(best);
@@ -153,12 +144,12 @@ fn iterate<R: Real>(
             work.price[j] = R::select(active, next, price);
         }
     }
-    finish(token, market, work, residual, iterations, options)
+    finish(token, market, work, &mixed.sums, residual, iterations, options)
 }
 
-/// S, F and C at the current prices, type by type.
+/// Margins, and what enters utility, at the current prices.
 #[inline(always)]
-fn add_up_types<R: Real>(
+fn take_prices<R: Real>(
     token: R::Token,
     market: &Market<R>,
     work: &mut Workspace<R>,
@@ -168,119 +159,9 @@ fn add_up_types<R: Real>(
     for j in 0..work.price.len() {
         let gross = or(market.tax, j, zero) + 1.0;
         let paid = work.price[j] * gross - or(market.credit, j, zero);
-        mixed.of_price[j] = if market.response == PriceResponse::Log { paid.ln() } else { paid };
+        mixed.sums.of_price[j] = if market.response == PriceResponse::Log { paid.ln() } else { paid };
         work.margin[j] = work.price[j] - market.cost[j];
-        work.share[j] = zero;
-        mixed.fall[j] = zero;
-        mixed.cross[j] = zero;
     }
-    let offers = work.price.len();
-    let mut outside = zero;
-    for (i, &weight) in market.types.weight.iter().enumerate() {
-        for g in 0..market.layout.nests.len() {
-            weigh(token, market, work, mixed, i, g);
-        }
-        nest_shares(token, market, work);
-        targets(token, market, work);
-        outside += work.outside_share[0] * weight;
-        let alpha = market.types.alpha[i];
-        for g in 0..market.layout.nests.len() {
-            let scale = work.nest.inverse_total[g] * work.nest_share[g] * weight;
-            let scale_alpha = scale * alpha;
-            for a in market.layout.nests[g].clone() {
-                let markup = work.group.target[a];
-                let (share, own) = (&mut work.share[..offers], &work.offer.weight[..offers]);
-                let (fall, cross) = (&mut mixed.fall[..offers], &mut mixed.cross[..offers]);
-                for j in market.layout.groups[a].offers.clone() {
-                    let falling = own[j] * scale_alpha;
-                    share[j] += own[j] * scale;
-                    fall[j] += falling;
-                    cross[j] += falling * markup;
-                }
-            }
-        }
-    }
-    work.outside_share[0] = outside;
-}
-
-/// exp(V/(1−ρ)) of type `i` in nest `g`, its log-sum and X of its groups.
-#[inline(always)]
-fn weigh<R: Real>(
-    token: R::Token,
-    market: &Market<R>,
-    work: &mut Workspace<R>,
-    mixed: &MixedScratch<R>,
-    i: usize,
-    g: usize,
-) {
-    let (zero, one) = (R::zero(token), R::one(token));
-    let layout = market.layout;
-    let groups = layout.nests[g].clone();
-    if groups.is_empty() {
-        work.nest.inverse_total[g] = one;
-        work.nest.inclusive[g] = R::splat(token, VERY_NEGATIVE);
-        return;
-    }
-    let offers = layout.groups[groups.start].offers.start..layout.groups[groups.end - 1].offers.end;
-    let alpha = market.types.alpha[i];
-    let inverse_keep = work.nest.inverse_keep[g];
-    let n = layout.n_offers();
-    let weight = &mut work.offer.weight[..n];
-    // Slices of one known length spare the inner loops their bounds checks.
-    let (utility, of_price) = (&market.utility[..n], &mixed.of_price[..n]);
-    let margin = &work.margin[..n];
-    let mut top = R::splat(token, VERY_NEGATIVE);
-    if market.types.taste.is_empty() {
-        for j in offers.clone() {
-            weight[j] = (utility[j] - alpha * of_price[j]) * inverse_keep;
-            top = top.max(weight[j]);
-        }
-    } else {
-        let taste = &market.types.taste[i * n..(i + 1) * n];
-        for j in offers.clone() {
-            weight[j] = (utility[j] - alpha * of_price[j] + taste[j]) * inverse_keep;
-            top = top.max(weight[j]);
-        }
-    }
-    let mut total = zero;
-    if market.available.is_empty() {
-        for a in groups.clone() {
-            let mut profit = zero;
-            for j in layout.groups[a].offers.clone() {
-                let counted = (weight[j] - top).exp();
-                weight[j] = counted;
-                total += counted;
-                profit += counted * margin[j];
-            }
-            work.group.profit[a] = profit;
-        }
-    } else {
-        top = R::splat(token, VERY_NEGATIVE);
-        for j in offers {
-            let on_sale = zero.lt(market.available[j]);
-            top = top.max(R::select(on_sale, weight[j], R::splat(token, VERY_NEGATIVE)));
-        }
-        for a in groups.clone() {
-            let mut profit = zero;
-            for j in layout.groups[a].offers.clone() {
-                // What an offer not on sale would sell still decides its price.
-                weight[j] = (weight[j] - top).min(R::splat(token, ABOVE_BEST)).exp();
-                let counted = weight[j] * market.available[j];
-                total += counted;
-                profit += counted * margin[j];
-            }
-            work.group.profit[a] = profit;
-        }
-    }
-    let on_sale = zero.lt(total);
-    let total = R::select(on_sale, total, one);
-    let inverse = one / total;
-    for a in groups {
-        work.group.profit[a] *= inverse;
-    }
-    work.nest.inverse_total[g] = inverse;
-    work.log_sum[g] = R::select(on_sale, top + total.ln(), R::splat(token, VERY_NEGATIVE));
-    work.nest.inclusive[g] = work.nest.keep[g] * work.log_sum[g];
 }
 
 /// The prices that the first-order conditions ask for, to `mixed.image`; returns the residual.
@@ -297,11 +178,11 @@ fn respond<R: Real>(
     for j in 0..work.price.len() {
         let g = market.layout.nest_of[j];
         let (price, cost) = (work.price[j], market.cost[j]);
-        let sells = R::splat(token, NO_SHARE).lt(mixed.fall[j]);
-        let inverse = one / mixed.fall[j];
+        let sells = R::splat(token, NO_SHARE).lt(mixed.sums.fall[j]);
+        let inverse = one / mixed.sums.fall[j];
         let theta =
-            work.nest.keep[g] * R::select(sells, work.share[j] * inverse, one / market.types.alpha[0]);
-        let across = R::select(sells, mixed.cross[j] * inverse, zero);
+            work.nest.keep[g] * R::select(sells, mixed.sums.share[j] * inverse, one / market.types.alpha[0]);
+        let across = R::select(sells, mixed.sums.cross[j] * inverse, zero);
         let kept = one - or(market.overhang, j, zero);
         let theta_net = if market.tax.is_empty() { theta } else { theta / (market.tax[j] + 1.0) };
         let (asked, image) = match market.response {
@@ -329,6 +210,7 @@ fn finish<R: Real>(
     token: R::Token,
     market: &Market<R>,
     work: &mut Workspace<R>,
+    sums: &TypeSums<R>,
     residual: R,
     iterations: R,
     options: Options,
@@ -339,9 +221,9 @@ fn finish<R: Real>(
         let mut sum = zero;
         for a in groups.clone() {
             for j in market.layout.groups[a].offers.clone() {
-                let available = or(market.available, j, one);
-                work.share[j] *= available;
+                work.share[j] = sold(token, market, sums, j);
                 sum += work.share[j];
+                let available = or(market.available, j, one);
                 let chosen = zero.lt(work.offer.response[j]).and(zero.lt(available));
                 markup_positive = markup_positive.and(zero.lt(work.margin[j]).or(chosen.not()));
             }
@@ -355,6 +237,7 @@ fn finish<R: Real>(
         work.nest_share[g] = sum;
         work.nest_shift[g] = zero;
     }
+    work.outside_share[0] = sums.outside;
     let converged = residual.le(R::splat(token, options.accept));
     Solution { converged, markup_positive, residual, iterations }
 }

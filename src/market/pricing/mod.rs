@@ -16,6 +16,7 @@ mod solve;
 #[cfg(test)]
 mod specimen;
 mod terms;
+mod types;
 mod workspace;
 
 pub use layout::{Group, Layout};
