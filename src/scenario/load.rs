@@ -34,6 +34,7 @@ pub fn load_with(
     let Some(mut stack) = read_layers(path, overrides, &shape, &mut problems) else {
         return Err(problems);
     };
+    check::reference(&stack.whole, &stack.sources, &mut problems);
     fit_patches(&mut stack, &shape, &mut problems);
 
     let mut tables = TableReader::default();
@@ -49,6 +50,7 @@ pub fn load_with(
     }
     let mut sources = stack.sources;
     sources.tables = tables.texts;
+    sources.incomplete = tables.incomplete;
     check::check(&worlds, &sources, replications, &mut problems);
 
     let Some(first) = worlds.first() else { return Err(problems) };

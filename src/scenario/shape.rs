@@ -8,7 +8,7 @@ use toml::{Table, Value};
 use super::file::ScenarioFile;
 use super::merge::merge;
 use super::quantity::{Quantity, described};
-use super::spelling::suggestion;
+use super::spelling::{nearest, suggestion};
 
 /// The scenario format as a JSON Schema.
 pub struct Shape {
@@ -141,6 +141,9 @@ impl Walk<'_> {
     /// A table with fixed keys.
     fn fields(&mut self, schema: &Json, table: &mut Table, base: Option<&Table>) {
         let Some(properties) = schema["properties"].as_object() else { return };
+        let required: Vec<&str> =
+            schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
+        let mut misspelt: Vec<&str> = Vec::new();
         for key in table.keys().cloned().collect::<Vec<_>>() {
             self.path.push(key.clone());
             let keep = match (properties.get(&key), table.get_mut(&key)) {
@@ -148,7 +151,8 @@ impl Walk<'_> {
                     self.value(schema, value, base.and_then(|base| base.get(&key)))
                 }
                 _ => {
-                    let known = properties.keys().map(String::as_str);
+                    let known: Vec<&str> = properties.keys().map(String::as_str).collect();
+                    misspelt.extend(nearest(&key, &known));
                     self.report(true, format!("unknown key `{key}`"), suggestion(&key, known));
                     false
                 }
@@ -158,15 +162,22 @@ impl Walk<'_> {
                 table.remove(&key);
             }
         }
-        for key in schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str) {
-            let reported = self.misfits.iter().any(|misfit| {
-                misfit.path.len() == self.path.len() + 1
-                    && misfit.path.starts_with(&self.path)
-                    && misfit.path.last().is_some_and(|last| last == key)
-            });
-            if !table.contains_key(key) && !base.is_some_and(|base| base.contains_key(key)) && !reported {
+        for key in required {
+            if table.contains_key(key) || base.is_some_and(|base| base.contains_key(key)) {
+                continue;
+            }
+            let reported = misspelt.contains(&key)
+                || self.misfits.iter().any(|misfit| {
+                    misfit.path.get(self.path.len()).is_some_and(|part| part == key)
+                        && misfit.path.starts_with(&self.path)
+                });
+            if !reported {
                 let meaning = self.shape.meaning(&properties[key]);
                 self.report(true, format!("`{key}` is missing"), format!("add `{key}`{meaning}"));
+            }
+            // Something harmless in its place lets the other rules be checked in the same pass.
+            if self.shape.resolve(&properties[key]).0 == "Quantity" {
+                table.insert(key.to_owned(), Value::Float(stand_in(key)));
             }
         }
     }
@@ -238,6 +249,15 @@ impl Walk<'_> {
         let what = format!("`{key}` cannot be {}", described(value));
         self.report(false, what, suggestion(value.as_str().unwrap_or(""), choices.iter().copied()));
         false
+    }
+}
+
+/// A value that no rule objects to, for a required number that is missing.
+fn stand_in(key: &str) -> f64 {
+    match key {
+        "start" => 2000.0,
+        _ if key.ends_with("elasticity") => -0.5,
+        _ => 0.5,
     }
 }
 
