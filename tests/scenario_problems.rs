@@ -1,219 +1,9 @@
-//! A good scenario with one thing wrong gives exactly that problem, with its file and line.
+//! A good scenario with one thing wrong in its TOML gives exactly that problem, with its line.
 
-use std::fs;
-use std::path::PathBuf;
+mod good_scenario;
 
-use keiretsu::scenario::{Problem, Problems, load, load_with};
-use tempfile::TempDir;
-
-const SCENARIO: &str = r#"[scenario]
-title = "A test"
-base_year = 2024
-last_year = 2030
-replications = 100
-
-[tables]
-offers = "offers.csv"
-history = "history.csv"
-manufacturers = "makers.csv"
-policies = "policies.csv"
-origins = "origins.csv"
-
-[regions.North]
-own_price_elasticity = { dist = "triangular", low = -5.0, mode = -4.0, high = -3.5 }
-market_price_elasticity = -0.6
-nest_rho = 0.4
-loyalty = { dist = "uniform", low = 0.1, high = 0.3 }
-knowledge_effect.electric = { dist = "uniform", low = 0.0, high = 0.3 }
-volume.given.2025 = 1_010_000
-powertrain_share.electric.2025 = 0.35
-
-[regions.South]
-own_price_elasticity = -4
-market_price_elasticity = -0.5
-
-[powertrains.fuel]
-[powertrains.electric]
-catch_up = 0.04
-
-[components.battery]
-weight.all.electric = { dist = "uniform", low = 0.2, high = 0.3 }
-learning_rate = 0.18
-[components.rest]
-remainder = true
-
-[trends]
-estimate = true
-first_year = 2020
-
-[shocks]
-correlation = [{ between = ["volume.North", "currency.YEN"], value = 0.2 }]
-
-[origins.Islands]
-currency = "YEN"
-
-[currencies.YEN]
-shock_sd = 0.08
-
-[stakes.cross]
-holder = "Beta"
-target = "Gamma"
-share = 0.3
-
-[mergers.two]
-active = false
-members = ["Alpha", "Beta"]
-from = 2026-01-01
-
-[base_pools.old]
-members = ["Beta", "Gamma"]
-
-[alliances.abc]
-members.Alpha.from = 2024-08-01
-members.Beta = { from = 2024-08-01, until = 2029-01-01 }
-proceeds = 0.5
-pools.battery = { kind = "experience", components = ["battery"], start = 2027 }
-
-[alliances.abc.pools.software]
-kind = "platform"
-start = 2028
-stand_alone_cost = { Alpha = 1.2, Beta = 0.4 }
-
-[overhangs.beta]
-region = "North"
-manufacturer = "Beta"
-share = 0.05
-fade_years = 3
-
-[entries.gamma]
-active = false
-region = "South"
-manufacturer = "Gamma"
-powertrain = "electric"
-from = 2027-01-01
-like = "Alpha"
-quality = -0.5
-cost = 0.9
-
-[exits.small]
-region = "South"
-manufacturers = ["Beta"]
-after_loss_years = 3
-
-[worlds.none]
-reference = true
-set.alliances.abc.active = false
-[worlds.with]
-[worlds.cheap]
-set.costs.scale_elasticity = 0.03
-
-[report]
-makers = ["Alpha", "Beta"]
-alliance = "abc"
-years = [2028, 2030]
-"#;
-
-const OFFERS: &str = "region,manufacturer,powertrain,units,price,note
-North,Alpha,fuel,400000,24000,
-North,Alpha,electric,200000,29000,
-North,Beta,fuel,250000,21000,\"cheap, old\"
-North,Gamma,electric,100000,35000,
-South,Alpha,electric,50000,27000,
-South,Beta,fuel,90000,18000,
-";
-const HISTORY: &str = "region,manufacturer,year,units,basis
-North,TOTAL,2023,940000,all
-North,TOTAL,2024,950000,all
-South,TOTAL,2023,130000,all
-South,TOTAL,2024,140000,all
-North,Alpha,2023,590000,all
-North,Alpha,2024,600000,all
-";
-const MAKERS: &str = "manufacturer,figure,value,dist,low,mode,high,quality
-Alpha,world_units,2000000,,,,,sourced
-Beta,world_units,,triangular,600000,700000,900000,estimated
-Gamma,rnd,0.4,,,,,sourced
-";
-const POLICIES: &str = "date,region,kind,applies_to,value
-2024-01-01,North,duty,Islands,0.025
-2025-04-03,North,duty,Islands,0.275
-2025-01-01,South,credit,electric,3000
-";
-const ORIGINS: &str = "region,manufacturer,powertrain,origin,share
-North,Beta,fuel,Islands,0.4
-North,Gamma,,Islands,1
-";
-
-const FILES: [(&str, &str); 6] = [
-    ("test.toml", SCENARIO),
-    ("offers.csv", OFFERS),
-    ("history.csv", HISTORY),
-    ("makers.csv", MAKERS),
-    ("policies.csv", POLICIES),
-    ("origins.csv", ORIGINS),
-];
-
-/// The good scenario in a folder of its own, with one passage of one file replaced.
-struct Case {
-    folder: TempDir,
-    changed: String,
-}
-
-impl Case {
-    fn new(file: &str, old: &str, new: &str) -> Case {
-        let folder = TempDir::new().expect("a folder");
-        let mut changed = String::new();
-        for (name, text) in FILES {
-            let mut text = text.to_owned();
-            if name == file {
-                assert_eq!(text.matches(old).count(), 1, "`{old}` is not there exactly once");
-                text = text.replace(old, new);
-                changed.clone_from(&text);
-            }
-            fs::write(folder.path().join(name), text).expect("a file");
-        }
-        Case { folder, changed }
-    }
-
-    fn scenario(&self) -> PathBuf {
-        self.folder.path().join("test.toml")
-    }
-
-    fn problems(&self, overrides: &[&str]) -> Vec<Problem> {
-        let overrides: Vec<String> = overrides.iter().map(|given| (*given).to_owned()).collect();
-        match load(&self.scenario(), &overrides) {
-            Ok(_) => Vec::new(),
-            Err(Problems(problems)) => problems,
-        }
-    }
-
-    fn line_of(&self, passage: &str) -> usize {
-        let start = self.changed.find(passage).unwrap_or_else(|| panic!("`{passage}` is not there"));
-        1 + self.changed[..start].matches('\n').count()
-    }
-}
-
-/// One change, and the one problem it makes: in that file, at the line of `at`, with all the words.
-#[track_caller]
-fn expect(file: &str, old: &str, new: &str, at: &str, words: &[&str]) {
-    let case = Case::new(file, old, new);
-    let found = case.problems(&[]);
-    let shown = Problems(found.clone());
-    assert_eq!(found.len(), 1, "one problem, not\n{shown}");
-    let place = found[0].place.as_ref().expect("a place");
-    assert!(place.file.ends_with(file), "in {file}, not\n{shown}");
-    assert_eq!(place.line, case.line_of(at), "line of `{at}`, not\n{shown}");
-    let text = format!("{} {}", found[0], found[0].remedy.as_deref().unwrap_or(""));
-    for word in words {
-        assert!(text.contains(word), "`{word}` is missing in\n{shown}");
-    }
-}
-
-/// As [`expect`], for a change of the scenario file whose first line is at fault.
-#[track_caller]
-fn in_scenario(old: &str, new: &str, words: &[&str]) {
-    expect("test.toml", old, new, new.lines().next().unwrap_or(new), words);
-}
+use good_scenario::{Case, expect, in_scenario};
+use keiretsu::scenario::{Problems, load, load_with};
 
 #[test]
 fn the_good_scenario_is_good() {
@@ -232,33 +22,33 @@ fn the_good_scenario_is_good() {
 #[test]
 fn keys_that_do_not_exist() {
     in_scenario("loyalty = {", "loyality = {", &["unknown key `loyality`", "did you mean `loyalty`?"]);
-    in_scenario("[overhangs.beta]", "[overhang.beta]", &["unknown key `overhang`", "`overhangs`"]);
-}
-
-#[test]
-fn keys_within_quantities_and_missing_keys() {
     in_scenario(
         "low = 0.1, high = 0.3",
         "low = 0.1, hihg = 0.3",
         &["unknown key `hihg`", "did you mean `high`?"],
     );
+    // A misspelt key that is needed is one problem, not two.
     in_scenario(
-        "dist = \"uniform\", low = 0.1",
-        "dist = \"unifrom\", low = 0.1",
-        &["did you mean `uniform`?"],
-    );
-    in_scenario(
-        "{ dist = \"uniform\", low = 0.1, high",
-        "{ low = 0.1, high",
-        &["without a value", "add dist"].map(|_| "value").as_slice(),
+        "own_price_elasticity = -4\n",
+        "own_price_elastisity = -4\n",
+        &["did you mean `own_price_elasticity`"],
     );
     expect(
         "test.toml",
-        "own_price_elasticity = -4\n",
-        "",
-        "[regions.South]",
-        &["`own_price_elasticity` is missing", "negative"],
+        "[overhangs.beta]",
+        "[overhang.beta]",
+        "[overhang.beta]",
+        &["did you mean `overhangs`?"],
     );
+}
+
+#[test]
+fn keys_that_are_missing() {
+    let words = ["`own_price_elasticity` is missing", "negative"];
+    expect("test.toml", "own_price_elasticity = -4\n", "", "[regions.South]", &words);
+    expect("test.toml", "holder = \"Beta\"\n", "", "[stakes.cross]", &["`holder` is missing"]);
+    expect("test.toml", "shock_sd = 0.08", "", "[currencies.YEN]", &["`shock_sd` is missing"]);
+    in_scenario("{ dist = \"uniform\", low = 0.1, high", "{ low = 0.1, high", &["without a value", "`dist`"]);
 }
 
 #[test]
@@ -269,24 +59,221 @@ fn values_of_the_wrong_type() {
     in_scenario("replications = 100", "replications = -100", &["too small"]);
     in_scenario("from = 2026-01-01", "from = \"2026-02-30\"", &["no day 2026-02-30"]);
     in_scenario("makers = [\"Alpha\", \"Beta\"]", "makers = \"Alpha\"", &["expected a list"]);
-    in_scenario("kind = \"platform\"", "kind = \"platfrom\"", &["`platform`"]);
+    in_scenario("kind = \"platform\"", "kind = \"platfrom\"", &["did you mean `platform`?"]);
+    in_scenario(
+        "dist = \"uniform\", low = 0.1",
+        "dist = \"unifrom\", low = 0.1",
+        &["did you mean `uniform`?"],
+    );
 }
 
 #[test]
 fn what_is_not_toml() {
-    in_scenario("title = \"A test\"", "title = A test", &["not TOML"]);
+    in_scenario("title = \"A test\"", "title = \"A test", &["not TOML", "quotes"]);
+    let twice = "nest_rho = 0.4\nnest_rho = 0.5";
+    expect("test.toml", "nest_rho = 0.4", twice, "nest_rho = 0.5", &["duplicate key", "once"]);
+}
+
+#[test]
+fn numbers_that_have_no_meaning() {
+    in_scenario("nest_rho = 0.4", "nest_rho = 40", &["regions.North.nest_rho", "did you mean 0.4?"]);
+    in_scenario("learning_rate = 0.18", "learning_rate = 12", &["12 is not", "did you mean 0.12?"]);
+    in_scenario("own_price_elasticity = -4\n", "own_price_elasticity = 4\n", &["did you mean -4?"]);
+    in_scenario("shock_sd = 0.08", "shock_sd = nan", &["NaN"]);
     in_scenario(
-        "nest_rho = 0.4",
-        "nest_rho = 0.4\nnest_rho = 0.5",
-        &["duplicate key"].map(|_| "not TOML").as_slice(),
+        "proceeds = 0.5",
+        "proceeds = { dist = \"normal\", mean = 0.5, sd = 0.1 }",
+        &["cut the distribution off"],
+    );
+    in_scenario("low = 0.1, high = 0.3", "low = 0.4, high = 0.3", &["low (0.4) is above high (0.3)"]);
+    in_scenario(
+        "proceeds = 0.5",
+        "proceeds = { dist = \"pert\", low = 0.6, mode = 0.5, high = 0.7 }",
+        &["low (0.6) is above mode (0.5)", "the lowest value comes first"],
+    );
+    in_scenario("start = 2028", "start = 28", &["28 is not a calendar year"]);
+    in_scenario("value = 0.2 }]", "value = 20 }]", &["not between -1 and 1", "did you mean 0.2?"]);
+}
+
+#[test]
+fn horizon_worlds_and_replications() {
+    in_scenario("last_year = 2030", "last_year = 2024", &["does not come after the base year", "2025"]);
+    in_scenario("replications = 100", "replications = 0", &["zero replications"]);
+    expect("test.toml", "reference = true\n", "", "[worlds.none]", &["no world is the reference"]);
+    let two = "[worlds.with]\nreference = true";
+    let case = Case::new("test.toml", "[worlds.with]", two);
+    let found = case.problems(&[]);
+    assert_eq!(found.len(), 1);
+    assert!(found[0].what.contains("two worlds are the reference: `none` and `with`"));
+    assert_eq!(found[0].place.as_ref().map(|place| place.line), Some(case.line_of("[worlds.with]") + 1));
+}
+
+#[test]
+fn makers_that_are_not_defined() {
+    in_scenario(
+        "target = \"Gamma\"",
+        "target = \"Gama\"",
+        &["unknown maker `Gama`", "did you mean `Gamma`?"],
+    );
+    in_scenario(
+        "holder = \"Beta\"",
+        "holder = \"Betta\"",
+        &["unknown maker `Betta`", "did you mean `Beta`?"],
+    );
+    in_scenario(
+        "members = [\"Alpha\", \"Beta\"]",
+        "members = [\"Alpha\", \"Zeta\"]",
+        &["unknown maker `Zeta`"],
+    );
+    in_scenario(
+        "members = [\"Beta\", \"Gamma\"]",
+        "members = [\"Beta\", \"Omega\"]",
+        &["unknown maker `Omega`"],
+    );
+    in_scenario(
+        "members.Beta = {",
+        "members.Omega.from = 2025-01-01\nmembers.Beta = {",
+        &["unknown maker `Omega`"],
+    );
+    in_scenario("manufacturer = \"Beta\"\nshare", "manufacturer = \"Bet\"\nshare", &["unknown maker `Bet`"]);
+    in_scenario("like = \"Alpha\"", "like = \"Beta\"", &["Beta has no offer electric in South"]);
+    in_scenario(
+        "makers = [\"Alpha\", \"Beta\"]",
+        "makers = [\"Alpha\", \"Delta\"]",
+        &["unknown maker `Delta`"],
+    );
+    in_scenario("alliance = \"abc\"", "alliance = \"abd\"", &["did you mean `abc`?"]);
+    in_scenario("manufacturers = [\"Beta\"]", "manufacturers = [\"Alhpa\"]", &["did you mean `Alpha`?"]);
+}
+
+#[test]
+fn stakes_and_alliances_that_cannot_be() {
+    in_scenario("holder = \"Beta\"", "holder = \"Gamma\"", &["Gamma cannot hold a stake in itself"]);
+    in_scenario("share = 0.3", "share = 1.3", &["1.3 is not a fraction"]);
+    let more = "[stakes.more]\nholder = \"A fund\"\ntarget = \"Gamma\"\nshare = 0.8\nfrom = 2027-01-01\n[mergers.two]";
+    expect("test.toml", "[mergers.two]", more, "share = 0.8", &["sum to 1.1000 on 2027-01-01"]);
+    in_scenario(
+        "members.Beta = { from = 2024-08-01, until = 2029-01-01 }",
+        "members.Beta = { from = 2024-08-01, until = 2024-08-01 }",
+        &["leaves on 2024-08-01, not after it joins"],
+    );
+    in_scenario("components = [\"battery\"]", "components = [\"batery\"]", &["unknown component `batery`"]);
+    let words = ["does not say what Beta would pay alone"];
+    in_scenario(
+        "stand_alone_cost = { Alpha = 1.2, Beta = 0.4 }",
+        "stand_alone_cost = { Alpha = 1.2 }",
+        &words,
     );
 }
 
 #[test]
-fn files_that_cannot_be_read() {
+fn names_of_regions_powertrains_and_currencies() {
+    in_scenario("knowledge_effect.electric", "knowledge_effect.electro", &["unknown powertrain `electro`"]);
     in_scenario(
-        "\"offers.csv\"",
-        "\"ofers.csv\"",
-        &["ofers.csv", "does not exist"].map(|word| word).as_slice(),
+        "powertrain_share.electric.2025",
+        "powertrain_share.fuel.2025",
+        &["takes what the other powertrains leave"],
     );
+    in_scenario(
+        "powertrain_share.electric.2025",
+        "powertrain_share.electric.2024",
+        &["base year", "begin with 2025"],
+    );
+    in_scenario(
+        "currency = \"YEN\"",
+        "currency = \"YAN\"",
+        &["unknown currency `YAN`", "did you mean `YEN`?"],
+    );
+    in_scenario(
+        "between = [\"volume.North\"",
+        "between = [\"volume.Nord\"",
+        &["unknown shock `volume.Nord`"],
+    );
+    in_scenario("weight.all.electric", "weight.East.electric", &["unknown region `East`"]);
+    in_scenario("region = \"North\"", "region = \"Nroth\"", &["unknown region `Nroth`", "`North`"]);
+}
+
+#[test]
+fn components_and_feedbacks_in_bounds() {
+    expect(
+        "test.toml",
+        "remainder = true",
+        "",
+        "[components.battery]",
+        &["no component takes the remainder"],
+    );
+    let two = "components.other]\nremainder = true\n[components.rest]";
+    expect("test.toml", "components.rest]", two, "remainder = true\n\n", &["`other` and `rest`"]);
+    in_scenario("high = 0.3 }\nvolume", "high = 0.8 }\nvolume", &["can sum to 1.1000", "feeds itself"]);
+    in_scenario("first_year = 2020", "first_year = 2024", &["does not come before the base year"]);
+}
+
+#[test]
+fn patches_of_things_that_do_not_exist() {
+    in_scenario(
+        "set.alliances.abc.active",
+        "set.alliances.abd.active",
+        &["no `abd` in `alliances`", "did you mean `abc`?"],
+    );
+    in_scenario(
+        "set.costs.scale_elasticity",
+        "set.costs.scale_elastisity",
+        &["did you mean `scale_elasticity`?"],
+    );
+    in_scenario(
+        "set.costs.scale_elasticity = 0.03",
+        "set.costs.scale_elasticity = 3",
+        &["did you mean 0.03?"],
+    );
+    in_scenario(
+        "set.costs.scale_elasticity = 0.03",
+        "set.scenario.last_year = 2040",
+        &["a world cannot change `scenario`"],
+    );
+}
+
+#[test]
+fn overrides_on_the_command_line() {
+    let case = Case::new("test.toml", "A test", "A test of --set");
+    for (given, words) in [
+        ("regions.Nroth.loyalty=0.2", "did you mean `North`?"),
+        ("costs.spilover=0.2", "did you mean `spillover`?"),
+        ("costs.spillover=12", "did you mean 0.12?"),
+        ("costs.spillover=much", "found the text \"much\""),
+        ("costs.spillover", "has no `=`"),
+        ("worlds.wiht.set.costs.spillover=0.2", "did you mean `with`?"),
+        ("worlds.with.set.costs.spilover=0.2", "did you mean `spillover`?"),
+        ("tables.offers=nowhere.csv", "does not exist"),
+    ] {
+        let found = case.problems(&[given]);
+        assert_eq!(found.len(), 1, "{given}: {}", Problems(found.clone()));
+        let text = Problems(found.clone()).to_string();
+        assert!(text.contains(words), "{given}: {text}");
+        assert!(given == "costs.spillover" || text.contains("--set"), "{given}: {text}");
+    }
+    let overrides = ["costs.spillover=0.25".to_owned(), "worlds.cheap.set.costs.spillover=0.75".to_owned()];
+    let scenario = load(&case.scenario(), &overrides).unwrap_or_else(|problems| panic!("{problems}"));
+    let spillovers = scenario.worlds.iter().map(|world| world.file.costs.spillover.median());
+    assert_eq!(spillovers.collect::<Vec<_>>(), [0.25, 0.25, 0.75]);
+    assert_eq!(scenario.overrides, overrides);
+    let none = load_with(&case.scenario(), &[], Some(0), None).unwrap_err();
+    assert!(none.to_string().contains("zero replications"));
+    let seeded =
+        load_with(&case.scenario(), &[], Some(7), Some(9)).unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!((seeded.replications, seeded.seed), (7, 9));
+}
+
+#[test]
+fn everything_is_found_in_one_pass() {
+    let case = Case::new("test.toml", "last_year = 2030", "last_year = 2020");
+    let path = case.scenario();
+    let text =
+        case.changed.replace("nest_rho = 0.4", "nest_roh = 0.4").replace("proceeds = 0.5", "proceeds = 50");
+    std::fs::write(&path, text.replace("target = \"Gamma\"", "target = \"Gama\"")).expect("a file");
+    let offers = good_scenario::FILES[1].1.replace("21000", "-21000").replace("27000", "many");
+    std::fs::write(case.folder.path().join("offers.csv"), offers).expect("a file");
+    let text = load(&path, &[]).unwrap_err().to_string();
+    for words in ["nest_rho", "last year", "did you mean 0.5?", "-21000", "`many` is not a number"] {
+        assert!(text.contains(words), "`{words}` is missing in\n{text}");
+    }
 }

@@ -10,7 +10,7 @@ use super::file::ScenarioFile;
 use super::layers::{Stack, read_layers};
 use super::merge::{at, at_mut, merge};
 use super::problem::{Problem, Problems};
-use super::shape::Shape;
+use super::shape::{Role, Shape};
 use super::table_reader::TableReader;
 use super::{Scenario, World};
 
@@ -97,7 +97,7 @@ fn fit_patches(stack: &mut Stack, shape: &Shape, problems: &mut Problems) {
                 problems.push(Problem::new(what).fix(remedy).at(place));
             }
         }
-        for misfit in shape.fit(set, Some(&base)) {
+        for misfit in shape.fit(set, Role::Patch, Some(&base)) {
             let place = stack.sources.place_of_misfit(&path(&misfit.path), misfit.of_key);
             problems.push(Problem::new(misfit.what).fix(misfit.remedy).at(place));
         }

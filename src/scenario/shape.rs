@@ -25,10 +25,21 @@ pub struct Misfit {
     pub remedy: String,
 }
 
+/// What a table is to the scenario.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A file of its own.
+    Whole,
+    /// A file that builds on another.
+    Extension,
+    /// A world's patch or a `--set` override, which change what is there.
+    Patch,
+}
+
 /// A walk along a table beside the format and, for a patch, beside what it patches.
 struct Walk<'a> {
     shape: &'a Shape,
-    is_patch: bool,
+    role: Role,
     path: Vec<String>,
     misfits: Vec<Misfit>,
 }
@@ -38,10 +49,10 @@ impl Shape {
         Shape { root: schemars::schema_for!(ScenarioFile).to_value() }
     }
 
-    /// Reports all that does not fit and takes it out of the table.
-    /// With `base`, the table is a patch: it may leave keys out, and may not name new things by halves.
-    pub fn fit(&self, table: &mut Table, base: Option<&Table>) -> Vec<Misfit> {
-        let mut walk = Walk { shape: self, is_patch: base.is_some(), path: Vec::new(), misfits: Vec::new() };
+    /// Reports all that does not fit and takes it out of the table. What lies over a `base` may leave
+    /// keys out that are there, and may not name new things by halves.
+    pub fn fit(&self, table: &mut Table, role: Role, base: Option<&Table>) -> Vec<Misfit> {
+        let mut walk = Walk { shape: self, role, path: Vec::new(), misfits: Vec::new() };
         walk.fields(&self.root, table, base);
         walk.misfits
     }
@@ -191,7 +202,11 @@ impl Walk<'_> {
             let value = table.get_mut(&key).expect("its own key");
             let mut keep = self.value(schema, value, base_entry);
             let halves = self.misfits[before..].iter().any(|misfit| misfit.what.ends_with("is missing"));
-            if self.is_patch && base_entry.is_none() && halves {
+            let (kind, form) = self.shape.resolve(schema);
+            let is_optional =
+                kind != "Quantity" && form["properties"].is_object() && form["required"].is_null();
+            let by_halves = self.role != Role::Whole && halves || self.role == Role::Patch && is_optional;
+            if base_entry.is_none() && by_halves {
                 self.misfits.truncate(before);
                 let place = self.path[..self.path.len() - 1].join(".");
                 let known = base.into_iter().flat_map(|base| base.keys()).map(String::as_str);

@@ -19,6 +19,7 @@ use super::World;
 use super::problem::{Problem, Problems};
 use super::sources::Sources;
 use super::spelling::suggestion;
+use super::tables::Offer;
 
 /// A rule's view of one world, and where it reports.
 struct Look<'a> {
@@ -51,7 +52,12 @@ pub fn check(worlds: &[World], sources: &Sources, replications: Option<u64>, pro
     worlds::same_offers(worlds, sources, problems);
     for world in worlds {
         let tables = &world.file.tables;
-        let knows_offers = is_complete(world, sources, "offers", &tables.offers);
+        let is_placed = |offer: &Offer| {
+            world.file.regions.contains_key(&offer.region)
+                && world.file.powertrains.contains_key(&offer.powertrain)
+        };
+        let knows_offers =
+            is_complete(world, sources, "offers", &tables.offers) && world.offers.iter().all(is_placed);
         let knows_makers =
             knows_offers && is_complete(world, sources, "manufacturers", &tables.manufacturers);
         for rule in RULES {
