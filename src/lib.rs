@@ -1,6 +1,16 @@
 //! keiretsu: what happens to market shares, prices and profits when manufacturers share costs.
+//!
+//! A scenario is checked, calibrated into a market model, simulated in every world on the same draws,
+//! compared, and reported: [`scenario`] → [`calibration`] → [`simulation`] → [`analysis`] → [`report`],
+//! on the sciences [`market`] and [`uncertainty`] and the floor [`numeric`]. [`study`] is the whole of it.
 
+pub mod analysis;
+pub mod calibration;
+pub mod cli;
 pub mod market;
 pub mod numeric;
+pub mod report;
 pub mod scenario;
+pub mod simulation;
+pub mod study;
 pub mod uncertainty;

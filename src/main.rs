@@ -1,1 +1,5 @@
-fn main() {}
+//! The `keiretsu` program; see [`keiretsu::cli`].
+
+fn main() -> std::process::ExitCode {
+    keiretsu::cli::main()
+}

@@ -2,4 +2,10 @@
 //! indices only: no names, no files. Generic over [`crate::numeric::Real`], so each equation is
 //! written once for one replication and for eight side by side.
 
+pub mod conduct;
+pub mod cost;
+pub mod model;
+pub mod pool;
 pub mod pricing;
+pub mod quality;
+pub mod welfare;

@@ -24,7 +24,6 @@ pub struct MarketModel {
     pub makers: Vec<MakerModel>,
     pub components: Vec<ComponentModel>,
     pub currencies: Vec<CurrencyModel>,
-    pub conduct: ConductModel,
     pub alliances: Vec<AllianceModel>,
     pub spillover: Input,
     /// V*, units a year.
@@ -71,6 +70,8 @@ pub struct RegionModel {
     /// Ad valorem tax per nest, by year.
     pub tax: Vec<Dated>,
     pub exits: Vec<ExitModel>,
+    /// Between makers that sell here.
+    pub conduct: ConductModel,
 }
 
 /// One offer. `units` is 0 for a maker that enters later.
@@ -251,6 +252,7 @@ pub struct MemberModel {
 /// What members share.
 #[derive(Clone, Debug)]
 pub struct PoolModel {
+    pub active: bool,
     pub kind: PoolKind,
     pub components: Vec<usize>,
     /// Positions in the alliance's members.

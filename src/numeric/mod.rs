@@ -3,6 +3,7 @@
 mod dispatch;
 mod elementary;
 mod lanes;
+pub mod linear;
 mod real;
 mod scalar;
 

@@ -1,7 +1,22 @@
 //! Bertrand–Nash prices with profit weights (model section 3).
 
+pub mod dense;
+mod evaluate;
+pub mod invert;
+#[cfg(test)]
+mod invert_tests;
 mod layout;
+mod line;
+#[cfg(test)]
+mod nested_tests;
+mod newton;
+mod solve;
+#[cfg(test)]
+mod specimen;
 mod terms;
+mod workspace;
 
 pub use layout::{Group, Layout};
+pub use solve::solve_nested;
 pub use terms::{Closure, Conduct, Market, PriceResponse, Types};
+pub use workspace::{Options, Solution, Start, Workspace};

@@ -1,0 +1,62 @@
+//! The answer in figures: how far the alliance's combined share moves, who gains and who loses.
+
+use super::Findings;
+use crate::simulation::outcomes::{Key, Outcome, Who};
+use crate::simulation::summary::Estimate;
+
+/// What a world does to the alliance's combined share in a region and year, if it goes ahead.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Headline {
+    pub world: usize,
+    pub region: usize,
+    pub year: i32,
+    pub who: Who,
+    /// Mean combined share in the reference and in the world.
+    pub reference_share: f64,
+    pub share: f64,
+    /// World minus reference.
+    pub change: Estimate,
+    /// Chance-weighted: nothing changes where it does not go ahead.
+    pub unconditional: Estimate,
+    /// Every maker's change of share, largest first.
+    pub moves: Vec<Move>,
+}
+
+/// A maker's change of share.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Move {
+    pub maker: usize,
+    pub change: Estimate,
+}
+
+/// Headlines by world, region and year. `who` is the alliance, or a maker where there is none.
+pub fn headlines(findings: &Findings, who: Who, years: &[i32]) -> Vec<Headline> {
+    let mut headlines = Vec::new();
+    for comparison in &findings.ensemble.comparisons {
+        for region in 0..findings.names.regions.len() {
+            let share = |who| Key { outcome: Outcome::Share, region: Some(region), who, powertrain: None };
+            for &year in years {
+                let Some(column) = findings.column(&share(who), year) else { continue };
+                let mut moves: Vec<Move> = (0..findings.names.makers.len())
+                    .filter_map(|maker| {
+                        let column = findings.column(&share(Who::Maker(maker)), year)?;
+                        Some(Move { maker, change: comparison.conditions[0][column] })
+                    })
+                    .collect();
+                moves.sort_by(|a, b| b.change.mean.total_cmp(&a.change.mean));
+                headlines.push(Headline {
+                    world: comparison.world,
+                    region,
+                    year,
+                    who,
+                    reference_share: findings.ensemble.levels[findings.reference][column].mean,
+                    share: findings.ensemble.levels[comparison.world][column].mean,
+                    change: comparison.conditions[0][column],
+                    unconditional: comparison.conditions[2][column],
+                    moves,
+                });
+            }
+        }
+    }
+    headlines
+}

@@ -1,0 +1,108 @@
+//! Alliances: members and pools as indices and inputs.
+
+use super::Builder;
+use super::names::position;
+use crate::market::model::{AllianceModel, MemberModel, PoolKind, PoolModel, Split};
+use crate::scenario::Date;
+use crate::scenario::alliance::{Alliance, Pool, PoolKind as Kind, Split as StatedSplit};
+use crate::scenario::file::{Named, ScenarioFile};
+use crate::scenario::quantity::Quantity;
+
+impl Builder<'_> {
+    pub(super) fn alliances(&mut self, file: &ScenarioFile) -> Vec<AllianceModel> {
+        file.alliances.iter().map(|(name, alliance)| self.alliance(name, alliance)).collect()
+    }
+
+    fn alliance(&mut self, name: &str, alliance: &Alliance) -> AllianceModel {
+        let key = |field: &str| format!("alliances.{name}.{field}");
+        let members: Vec<MemberModel> = alliance
+            .members
+            .iter()
+            .map(|(maker, membership)| MemberModel {
+                maker: self.names.maker(maker),
+                from: membership.from.as_year(),
+                until: membership.until.map_or(f64::INFINITY, Date::as_year),
+            })
+            .collect();
+        let mut starts: Vec<f64> = members.iter().map(|member| member.from).collect();
+        starts.sort_by(f64::total_cmp);
+        AllianceModel {
+            active: alliance.active,
+            // In force as soon as two are in it.
+            start: starts.get(1).copied().unwrap_or(f64::INFINITY),
+            members,
+            proceeds: self.quantity(&key("proceeds"), &alliance.proceeds),
+            proceeds_draw: self.uniform(&key("goes-ahead")),
+            breakup_hazard: self.quantity(&key("breakup_hazard"), &alliance.breakup_hazard),
+            breakup_draw: self.uniform(&key("break-up")),
+            fade_years: self.quantity(&key("fade_years"), &alliance.fade_years),
+            reinvested_share: self.quantity(&key("reinvested_share"), &alliance.reinvested_share),
+            integration_cost: self.quantity(&key("integration_cost"), &alliance.integration_cost),
+            integration_years: self.quantity(&key("integration_years"), &alliance.integration_years),
+            pools: alliance
+                .pools
+                .iter()
+                .map(|(pool, terms)| self.pool(name, alliance, pool, terms))
+                .collect(),
+        }
+    }
+
+    fn pool(&mut self, alliance_name: &str, alliance: &Alliance, name: &str, pool: &Pool) -> PoolModel {
+        let key = |field: &str| format!("alliances.{alliance_name}.pools.{name}.{field}");
+        let member_names: Vec<&String> = match pool.members.is_empty() {
+            true => alliance.members.keys().collect(),
+            false => pool.members.iter().collect(),
+        };
+        let members = member_names
+            .iter()
+            .map(|maker| alliance.members.get_index_of(*maker).expect("checked: a member of the alliance"))
+            .collect();
+        let components = match pool.components.is_empty() {
+            true => (0..self.names.components.len()).collect(),
+            false => pool.components.iter().map(|c| position(&self.names.components, c)).collect(),
+        };
+        let per_member = |builder: &mut Self, field: &str, stated: &Named<Quantity>| {
+            member_names
+                .iter()
+                .map(|maker| match stated.get(*maker) {
+                    Some(quantity) => builder.quantity(&key(&format!("{field}.{maker}")), quantity),
+                    None => builder.fixed(0.0),
+                })
+                .collect::<Vec<_>>()
+        };
+        let kind = match pool.kind {
+            Kind::Experience => PoolKind::Experience,
+            Kind::Purchasing => PoolKind::Purchasing,
+            Kind::Platform => PoolKind::Platform {
+                stand_alone: per_member(self, "stand_alone_cost", &pool.stand_alone_cost),
+                split: match pool.split {
+                    StatedSplit::StandAlone => Split::StandAlone,
+                    StatedSplit::Volume => Split::Volume,
+                    StatedSplit::Stated => Split::Stated(per_member(self, "parts", &pool.parts)),
+                },
+                overhead: self.quantity(&key("overhead"), &pool.overhead),
+            },
+            Kind::Technology => PoolKind::Technology {
+                duplication: self.quantity(&key("duplication"), &pool.duplication),
+                field_share: self.quantity(&key("field_share"), &pool.field_share),
+            },
+        };
+        let realised_fraction = match &pool.realised_fraction {
+            Some(own) => self.quantity(&key("realised_fraction"), own),
+            None => self.quantity(
+                &format!("alliances.{alliance_name}.realised_fraction"),
+                &alliance.realised_fraction,
+            ),
+        };
+        PoolModel {
+            active: pool.active,
+            kind,
+            components,
+            members,
+            start: self.quantity(&key("start"), &pool.start),
+            ramp_years: self.quantity(&key("ramp_years"), &pool.ramp_years),
+            compatibility: self.quantity(&key("compatibility"), &pool.compatibility),
+            realised_fraction,
+        }
+    }
+}

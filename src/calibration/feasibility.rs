@@ -1,0 +1,78 @@
+//! Whether every draw of a region's elasticities can be met by some demand.
+//!
+//! Price sensitivity and outside share follow from two elasticities and ρ (model section 4); they exist
+//! only if the market's elasticity is small enough against the own one. The bound is monotone in each of
+//! the three, so the corners of their ranges tell.
+
+use super::Names;
+use crate::market::model::{Input, MarketModel, RegionModel};
+use crate::market::pricing::invert::{Observation, sensitivity};
+use crate::market::pricing::{Conduct, PriceResponse};
+use crate::scenario::{Problem, Problems, Scenario};
+use crate::uncertainty::ParameterSpace;
+
+/// Regions and worlds whose elasticity ranges some draw cannot satisfy.
+pub fn feasibility(
+    scenario: &Scenario,
+    names: &Names,
+    models: &[MarketModel],
+    space: &ParameterSpace,
+) -> Problems {
+    let mut problems = Problems::default();
+    for (world, model) in scenario.worlds.iter().zip(models) {
+        for (name, region) in names.regions.iter().zip(&model.regions) {
+            let Some([own, market, rho]) = infeasible_corner(region, model.response, space) else { continue };
+            let key = format!("regions.{name}.market_price_elasticity");
+            let problem = Problem::in_world(
+                &scenario.sources,
+                Some(&world.key),
+                &key,
+                format!(
+                    "no demand has the elasticities that some draws ask for in {name}: own {own}, market \
+                     {market}, nesting ρ {rho}"
+                ),
+                "narrow the ranges: the market's elasticity must stay below about (1 − ρ) times the own one; \
+                 with log price the own one must also be clearly above 1",
+            );
+            problems.push(problem.because("step 1 of the calibration has no solution there"));
+        }
+    }
+    problems
+}
+
+/// A corner of the ranges at which the calibration has no solution: own, market, ρ.
+fn infeasible_corner(
+    region: &RegionModel,
+    response: PriceResponse,
+    space: &ParameterSpace,
+) -> Option<[f64; 3]> {
+    let ends = |input: Input| {
+        let (low, high) = space.parameters()[input.0].distribution.range();
+        [low, high]
+    };
+    let price: Vec<f64> = region.offers.iter().map(|offer| offer.price.max(f64::MIN_POSITIVE)).collect();
+    let units: Vec<f64> = region.offers.iter().map(|offer| offer.units).collect();
+    for own in ends(region.own_elasticity) {
+        for market in ends(region.market_elasticity) {
+            for rho in ends(region.rho) {
+                let rho_by_nest = vec![rho; region.layout.nests.len()];
+                let seen = Observation {
+                    layout: &region.layout,
+                    response,
+                    rho: &rho_by_nest,
+                    price: &price,
+                    units: &units,
+                    tax: &[],
+                    credit: &[],
+                    overhang: &[],
+                    available: &[],
+                    conduct: Conduct { row: &[], column: &[], weight: &[] },
+                };
+                if !sensitivity((), &seen, own, market).feasible {
+                    return Some([own, market, rho]);
+                }
+            }
+        }
+    }
+    None
+}

@@ -1,0 +1,131 @@
+//! Makers worldwide: units, experience, revenue, profit and R&D beyond the modelled regions.
+
+use super::Builder;
+use super::names::position;
+use crate::market::model::{ComponentModel, Input, MakerModel};
+use crate::scenario::tables::{Figure, MakerFigure};
+use crate::scenario::{Scenario, World};
+
+/// USD in a billion.
+const BILLION: f64 = 1e9;
+
+impl Builder<'_> {
+    pub(super) fn makers(
+        &mut self,
+        scenario: &Scenario,
+        world: &World,
+        components: &[ComponentModel],
+    ) -> Vec<MakerModel> {
+        let names = self.names;
+        let years = scenario.base_year..=scenario.last_year;
+        let prices: Vec<f64> = world.offers.iter().map(|offer| offer.price).collect();
+        let mean_price = prices.iter().sum::<f64>() / prices.len() as f64;
+        names
+            .makers
+            .iter()
+            .enumerate()
+            .map(|(index, name)| {
+                let figure = |what, powertrain: &str| find(&world.manufacturers, name, "", powertrain, what);
+                let modelled = || world.offers.iter().filter(|offer| offer.manufacturer == *name);
+                let units: f64 = modelled().map(|offer| offer.units).sum();
+                let revenue: f64 = modelled().map(|offer| offer.units * offer.price).sum();
+                let world_units =
+                    figure(Figure::WorldUnits, "").map_or(units, |f| f.value.distribution.median());
+                let outside_units = (world_units - units).max(0.0);
+                let outside_revenue = match figure(Figure::Revenue, "") {
+                    Some(stated) => (stated.value.distribution.median() * BILLION - revenue).max(0.0),
+                    None if units > 0.0 => outside_units * revenue / units,
+                    None => outside_units * mean_price,
+                };
+                let mut stated = |what: Figure, powertrain: &str| -> Option<Input> {
+                    let figure = find(&world.manufacturers, name, "", powertrain, what)?;
+                    let key = format!("manufacturers.{name}.{what:?}.{powertrain}");
+                    Some(self.quantity(key.trim_end_matches('.'), &figure.value))
+                };
+                let outside_share: Vec<Option<Input>> = match names.powertrains.len() {
+                    1 => vec![None],
+                    _ => names
+                        .powertrains
+                        .iter()
+                        .enumerate()
+                        .map(|(p, powertrain)| match p {
+                            0 => None,
+                            _ => stated(Figure::OutsidePowertrainShare, powertrain),
+                        })
+                        .collect(),
+                };
+                let experience_years =
+                    names.powertrains.iter().map(|p| stated(Figure::ExperienceYears, p)).collect();
+                let operating_profit = stated(Figure::OperatingProfit, "");
+                let rnd = stated(Figure::Rnd, "");
+                // Without a figure, nothing but the first powertrain is sold outside.
+                let outside_share = outside_share
+                    .into_iter()
+                    .enumerate()
+                    .map(
+                        |(p, share)| {
+                            if p == 0 { None } else { Some(share.unwrap_or_else(|| self.fixed(0.0))) }
+                        },
+                    )
+                    .collect();
+                MakerModel {
+                    outside_units,
+                    outside_share,
+                    experience_years,
+                    outside_revenue,
+                    operating_profit,
+                    rnd,
+                    base_pool: (0..components.len()).map(|k| self.base_pool(world, index, k)).collect(),
+                    shocks: self.quality_shocks(world, &format!("shock.quality.{name}"), years.clone()),
+                    sells: units > 0.0
+                        || world.file.entries.values().any(|entry| entry.manufacturer == *name),
+                }
+            })
+            .collect()
+    }
+
+    fn base_pool(&self, world: &World, maker: usize, component: usize) -> Vec<usize> {
+        let mut partners: Vec<usize> = world
+            .file
+            .base_pools
+            .values()
+            .filter(|pool| {
+                let buys = |c: &String| position(&self.names.components, c) == component;
+                pool.components.is_empty() || pool.components.iter().any(buys)
+            })
+            .map(|pool| pool.members.iter().map(|m| self.names.maker(m)).collect::<Vec<_>>())
+            .filter(|members| members.contains(&maker))
+            .flatten()
+            .filter(|&partner| partner != maker)
+            .collect();
+        partners.sort_unstable();
+        partners.dedup();
+        partners
+    }
+
+    /// Standard normal draws by year where quality is shocked at all, else zeros.
+    pub(super) fn quality_shocks(
+        &mut self,
+        world: &World,
+        key: &str,
+        years: std::ops::RangeInclusive<i32>,
+    ) -> Vec<Input> {
+        match world.file.shocks.quality {
+            true => self.yearly_normals(key, years),
+            false => years.map(|_| self.fixed(0.0)).collect(),
+        }
+    }
+}
+
+/// A maker's figure, worldwide where `region` is empty, for all powertrains where `powertrain` is.
+pub(super) fn find<'a>(
+    figures: &'a [MakerFigure],
+    maker: &str,
+    region: &str,
+    powertrain: &str,
+    figure: Figure,
+) -> Option<&'a MakerFigure> {
+    figures.iter().find(|f| {
+        f.manufacturer == maker && f.region == region && f.powertrain == powertrain && f.figure == figure
+    })
+}

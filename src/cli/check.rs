@@ -1,0 +1,66 @@
+//! `keiretsu check`: every problem in one pass, and the uncertain inputs.
+
+use super::{Failure, ScenarioArgs, print};
+use crate::report::table_style;
+use crate::scenario::{Scenario, quantities};
+use crate::study;
+use crate::uncertainty::Distribution;
+
+pub(super) fn check(args: &ScenarioArgs) -> Result<(), Failure> {
+    let scenario = args.load()?;
+    let names = study::prepare(&scenario)?.names;
+    let (table, uncertain) = uncertain_inputs(&scenario);
+    print(&format!(
+        "{}: no problems. {} worlds, {} regions, {} makers, {} to {}; {uncertain} inputs are uncertain.\n\n{table}\n",
+        args.scenario.display(),
+        names.worlds.len(),
+        names.regions.len(),
+        names.makers.len(),
+        scenario.base_year,
+        scenario.last_year,
+    ))
+}
+
+/// The uncertain inputs of the reference world and how many there are.
+fn uncertain_inputs(scenario: &Scenario) -> (String, usize) {
+    let world = &scenario.worlds[scenario.reference];
+    let stated = quantities::quantities(&world.file);
+    let in_tables = quantities::table_quantities(world);
+    let mut table = table_style::plain(["input", "kind", "low", "median", "high", "unit", "quality"]);
+    let mut n = 0;
+    for (key, quantity) in stated.iter().chain(&in_tables) {
+        let distribution = &quantity.distribution;
+        if distribution.is_fixed() {
+            continue;
+        }
+        n += 1;
+        let (low, high) = distribution.range();
+        table.add_row([
+            key.clone(),
+            kind(distribution).to_owned(),
+            short(low),
+            short(distribution.median()),
+            short(high),
+            quantity.unit.clone().unwrap_or_default(),
+            quantity.quality.clone().unwrap_or_default(),
+        ]);
+    }
+    (table.to_string(), n)
+}
+
+fn kind(distribution: &Distribution) -> &'static str {
+    match distribution {
+        Distribution::Fixed(_) => "fixed",
+        Distribution::Uniform { .. } => "uniform",
+        Distribution::Triangular { .. } => "triangular",
+        Distribution::Pert { .. } => "pert",
+        Distribution::Normal { .. } => "normal",
+        Distribution::LogNormal { .. } => "lognormal",
+    }
+}
+
+/// Four significant digits.
+fn short(value: f64) -> String {
+    let rounded: f64 = format!("{value:.3e}").parse().expect("just written");
+    rounded.to_string()
+}

@@ -1,0 +1,132 @@
+//! The commands: what the user types, what is printed where, and the exit code.
+//!
+//! Results go to files, the answer to standard output, progress and warnings to standard error.
+
+mod calibrate;
+mod check;
+mod run;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::scenario::{self, Problems, Scenario};
+
+/// The run failed: numerics or disk.
+const FAILED: u8 = 1;
+/// The scenario or the command line is wrong.
+const WRONG_INPUT: u8 = 2;
+
+/// What happens to market shares, prices and profits when manufacturers share costs, and how sure one can be.
+#[derive(Debug, Parser)]
+#[command(name = "keiretsu", version, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  keiretsu run scenarios/honda-nissan-mitsubishi.toml
+  keiretsu run scenarios/minimal.toml --replications 200 --out outputs/quick
+  keiretsu run scenarios/honda-nissan-mitsubishi.toml --set regions.US.nest_rho=0.4
+  keiretsu check scenarios/minimal.toml
+  keiretsu calibrate scenarios/honda-nissan-mitsubishi.toml --out calibration.csv
+  keiretsu schema > scenario.schema.json";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Simulate every world, compare with the reference, write the run folder, print the answer.
+    Run(run::RunArgs),
+    /// Every problem in one pass, and a table of the uncertain inputs; nothing is simulated.
+    Check(ScenarioArgs),
+    /// What the base year implies: costs, margins, elasticities, diversion.
+    Calibrate(calibrate::CalibrateArgs),
+    /// The scenario file's JSON Schema.
+    Schema,
+}
+
+/// A scenario and what the command line changes in it.
+#[derive(Debug, Args)]
+struct ScenarioArgs {
+    /// The scenario file.
+    #[arg(value_name = "SCENARIO.toml")]
+    scenario: PathBuf,
+    /// Replace a value of the scenario file; may be repeated.
+    #[arg(long, value_name = "PATH.TO.KEY=VALUE")]
+    set: Vec<String>,
+}
+
+/// How the answer is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A table and sentences.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// Why a command did not do what was asked.
+enum Failure {
+    /// Problems in the scenario.
+    Scenario(Box<Problems>),
+    /// Something else that is wrong with what was asked.
+    Input(String),
+    /// Numerics or disk.
+    Run(String),
+}
+
+impl From<Problems> for Failure {
+    fn from(problems: Problems) -> Failure {
+        Failure::Scenario(Box::new(problems))
+    }
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Run(args) => run::run(&args),
+        Command::Check(args) => check::check(&args),
+        Command::Calibrate(args) => calibrate::calibrate(&args),
+        Command::Schema => print(&schema()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Scenario(problems)) => {
+            anstream::eprint!("{}", problems.render(true));
+            ExitCode::from(WRONG_INPUT)
+        }
+        Err(Failure::Input(message)) => {
+            eprintln!("error: {message}");
+            ExitCode::from(WRONG_INPUT)
+        }
+        Err(Failure::Run(message)) => {
+            eprintln!("error: {message}");
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+impl ScenarioArgs {
+    fn load(&self) -> Result<Scenario, Failure> {
+        Ok(scenario::load(&self.scenario, &self.set)?)
+    }
+}
+
+/// Prints to standard output; a reader that has gone away is not an error.
+fn print(text: &str) -> Result<(), Failure> {
+    use std::io::{ErrorKind, Write};
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::Run(format!("cannot write to standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn schema() -> String {
+    serde_json::to_string_pretty(&schemars::schema_for!(scenario::file::ScenarioFile)).expect("plain JSON")
+}

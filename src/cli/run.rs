@@ -1,0 +1,136 @@
+//! `keiretsu run`: simulate every world, compare, write the run folder, print the answer.
+
+use std::io::IsTerminal;
+use std::num::{NonZeroU64, NonZeroUsize};
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+
+use super::{Failure, Format, ScenarioArgs, print};
+use crate::report::answer::Answer;
+use crate::report::run_folder::{File, Refusal, RunFolder};
+use crate::study;
+
+/// More than this part of failed replications makes the run a failure.
+const TOLERATED_FAILURES: f64 = 0.01;
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  keiretsu run scenarios/honda-nissan-mitsubishi.toml
+  keiretsu run scenarios/minimal.toml --replications 500 --seed 7 --threads 1 --out outputs/trial
+  keiretsu run scenarios/minimal.toml --set regions.Home.market_price_elasticity=-0.8 --format json")]
+pub(super) struct RunArgs {
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    /// How often everything uncertain is drawn [default: the scenario's].
+    #[arg(long, value_name = "N")]
+    replications: Option<NonZeroU64>,
+    /// Seed of the draws [default: the scenario's].
+    #[arg(long, value_name = "S")]
+    seed: Option<u64>,
+    /// Threads to use [default: all cores]; results do not depend on it.
+    #[arg(long, value_name = "T")]
+    threads: Option<NonZeroUsize>,
+    /// The run folder [default: outputs/<scenario's file name>].
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Replace a run folder that was made from another scenario.
+    #[arg(long)]
+    force: bool,
+    /// How the answer is printed.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Print no answer and no progress.
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// Seconds per stage; the only file of a run folder that differs from run to run.
+#[derive(Serialize)]
+struct Timing {
+    command: Vec<String>,
+    threads: usize,
+    seconds: Seconds,
+    equilibria_per_second: f64,
+}
+
+#[derive(Serialize)]
+struct Seconds {
+    load: f64,
+    simulate: f64,
+    report: f64,
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Failure {
+        match refusal {
+            Refusal::Disk { .. } => Failure::Run(refusal.to_string()),
+            _ => Failure::Input(refusal.to_string()),
+        }
+    }
+}
+
+pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
+    let start = Instant::now();
+    let mut scenario = args.scenario.load()?;
+    scenario.replications = args.replications.map_or(scenario.replications, NonZeroU64::get);
+    scenario.seed = args.seed.unwrap_or(scenario.seed);
+    let prepared = study::prepare(&scenario)?;
+    let out = args.out.clone().unwrap_or_else(|| PathBuf::from("outputs").join(&scenario.name));
+    let folder = RunFolder::prepare(&out, &format!("{}.toml", scenario.name), args.force)?;
+    let threads = rayon::ThreadPoolBuilder::new()
+        .num_threads(args.threads.map_or(0, NonZeroUsize::get))
+        .build()
+        .map_err(|error| Failure::Run(format!("cannot start threads: {error}")))?;
+    let load = start.elapsed().as_secs_f64();
+
+    let bar = progress_bar(scenario.replications, args.quiet);
+    let study = threads.install(|| study::run(&scenario, prepared, &|done| bar.set_position(done)));
+    bar.finish_and_clear();
+    let simulate = start.elapsed().as_secs_f64() - load;
+
+    let mut files = threads.install(|| study.files(&scenario));
+    let solved = study.findings.ensemble.solved.equilibria as f64;
+    let timing = Timing {
+        command: std::env::args().collect(),
+        threads: threads.current_num_threads(),
+        seconds: Seconds { load, simulate, report: start.elapsed().as_secs_f64() - load - simulate },
+        equilibria_per_second: solved / simulate,
+    };
+    files.push(File::new("timing.json", serde_json::to_vec_pretty(&timing).expect("plain figures")));
+    folder.write(&files)?;
+
+    if !args.quiet {
+        let answer = Answer::of(&scenario, &study);
+        match args.format {
+            Format::Text => print(&answer.text())?,
+            Format::Json => print(&format!("{}\n", answer.json()))?,
+        }
+        eprintln!("Run folder: {}", out.display());
+    }
+    let failed = study.findings.ensemble.failed;
+    if failed > 0 {
+        eprintln!(
+            "warning: {failed} of {} replications had an equilibrium that was not found; they are in no \
+             statistic (manifest.json)",
+            scenario.replications
+        );
+    }
+    match failed as f64 > TOLERATED_FAILURES * scenario.replications as f64 {
+        true => Err(Failure::Run("more than 1 % of the replications failed; the files were written".into())),
+        false => Ok(()),
+    }
+}
+
+/// On a terminal only.
+fn progress_bar(replications: u64, quiet: bool) -> ProgressBar {
+    if quiet || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = "simulating {bar:40} {pos}/{len} replications, {eta} left";
+    ProgressBar::new(replications).with_style(ProgressStyle::with_template(style).expect("a fixed template"))
+}

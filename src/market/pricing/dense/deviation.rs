@@ -1,0 +1,181 @@
+//! Best unilateral deviation: does any firm gain by moving alone, however far?
+//!
+//! First- and second-order conditions are local. Here each free price is searched alone over
+//! [0.35, 8] times its value (log grid, then golden section), and each firm with several offers
+//! re-optimises all of them from several starts, the other prices given. The gain is relative to the
+//! firm's objective Σ_g κ_fg π_g with π_g = Σ_{k∈g} (p_k − c_k) s_k.
+//!
+//! One price: with x = exp(−α φ-change/(1−r)) the odds factor of offer j and, per type,
+//! d = 1 + s_j|h (x − 1), n = 1 + s_h (d^(1−r) − 1): s_j' = s_j x d^(−r)/n, others in the nest
+//! s_k d^(−r)/n, other nests s_k / n. So a grid point costs O(types), not O(types × offers).
+
+use super::super::PriceResponse;
+use super::arithmetic::{exp, ln};
+use super::choice::Choice;
+use super::steps::descend;
+use super::terms::DenseMarket;
+
+/// The best move found for any one firm.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Deviation {
+    /// Relative gain in the firm's objective; 0 if no move helps.
+    pub gain: f64,
+    pub firm: usize,
+    /// The offer whose price moves alone, or `None` if the firm moves all its prices.
+    pub offer: Option<usize>,
+    /// The price it moves to (alone), or NaN.
+    pub price: f64,
+}
+
+const LOWEST: f64 = 0.35;
+const HIGHEST: f64 = 8.0;
+const GRID: usize = 48;
+
+/// The best unilateral move from `price`, over all firms.
+pub fn best_deviation(market: &DenseMarket, price: &[f64]) -> Deviation {
+    let choice = Choice::at(market, price);
+    let mut best = Deviation { gain: 0.0, firm: 0, offer: None, price: f64::NAN };
+    for firm in (0..market.n_firms()).filter(|&f| !market.fringe[f]) {
+        let offers: Vec<usize> = market
+            .free_offers()
+            .into_iter()
+            .filter(|&j| market.firm[j] == firm && market.log_available[j] > f64::NEG_INFINITY)
+            .collect();
+        let now = objective(market, &choice, price, firm);
+        for &offer in &offers {
+            let (at, value) = best_single_price(market, &choice, price, offer);
+            let gain = (value - now) / now.abs();
+            if gain > best.gain {
+                best = Deviation { gain, firm, offer: Some(offer), price: at };
+            }
+        }
+        if offers.len() > 1 && market.n_types() > 1 {
+            let value = best_joint_move(market, price, firm, &offers);
+            let gain = (value - now) / now.abs();
+            if gain > best.gain {
+                best = Deviation { gain, firm, offer: None, price: f64::NAN };
+            }
+        }
+    }
+    best
+}
+
+/// Σ_g κ_fg π_g, money per potential buyer.
+pub fn objective(market: &DenseMarket, choice: &Choice, price: &[f64], firm: usize) -> f64 {
+    (0..price.len())
+        .map(|k| market.kappa(firm, market.firm[k]) * (price[k] - market.cost[k]) * choice.share[k])
+        .sum()
+}
+
+/// What one price needs to know of one buyer type.
+struct TypeTerms {
+    weight: f64,
+    alpha: f64,
+    /// κ-weighted profit on other nests, on the rest of the nest.
+    elsewhere: f64,
+    nest_rest: f64,
+    own_share: f64,
+    own_within: f64,
+    nest_share: f64,
+}
+
+fn best_single_price(market: &DenseMarket, choice: &Choice, price: &[f64], j: usize) -> (f64, f64) {
+    let n = market.n_offers();
+    let (h, r, firm) = (market.nest[j], market.rho_of(j), market.firm[j]);
+    let terms: Vec<TypeTerms> = (0..market.n_types())
+        .map(|i| {
+            let mut type_terms = TypeTerms {
+                weight: market.weight[i],
+                alpha: market.alpha[i],
+                elsewhere: 0.0,
+                nest_rest: 0.0,
+                own_share: choice.chosen[i * n + j],
+                own_within: choice.within[i * n + j],
+                nest_share: 0.0,
+            };
+            for (k, &p) in price.iter().enumerate() {
+                let share = choice.chosen[i * n + k];
+                let profit = market.kappa(firm, market.firm[k]) * (p - market.cost[k]) * share;
+                if market.nest[k] == h {
+                    type_terms.nest_share += share;
+                    if k != j {
+                        type_terms.nest_rest += profit;
+                    }
+                } else {
+                    type_terms.elsewhere += profit;
+                }
+            }
+            type_terms
+        })
+        .collect();
+    let burden = |p: f64| match market.response {
+        PriceResponse::Linear => market.buyer_price(j, p),
+        PriceResponse::Log => ln(market.buyer_price(j, p).max(f64::MIN_POSITIVE)),
+    };
+    let base = burden(price[j]);
+    let value = |p: f64| -> f64 {
+        let change = burden(p) - base;
+        terms
+            .iter()
+            .map(|i| {
+                let x = exp(-i.alpha * change / (1.0 - r));
+                let d = 1.0 + i.own_within * (x - 1.0);
+                let log_d = ln(d.max(f64::MIN_POSITIVE));
+                let total = 1.0 + i.nest_share * (exp((1.0 - r) * log_d) - 1.0);
+                let nest_factor = exp(-r * log_d);
+                let own = (p - market.cost[j]) * i.own_share * x;
+                i.weight * (i.elsewhere + (i.nest_rest + own) * nest_factor) / total
+            })
+            .sum()
+    };
+    let step = ln(HIGHEST / LOWEST) / (GRID - 1) as f64;
+    let point = |g: usize| price[j] * LOWEST * exp(step * g as f64);
+    let (mut at, mut top) = (0, f64::NEG_INFINITY);
+    for g in 0..GRID {
+        let v = value(point(g));
+        if v > top {
+            (at, top) = (g, v);
+        }
+    }
+    golden_section(&value, point(at.saturating_sub(1)), point((at + 1).min(GRID - 1)))
+}
+
+/// Maximum of `value` on [low, high], by golden section.
+fn golden_section(value: &impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> (f64, f64) {
+    const RATIO: f64 = 0.618_033_988_749_894_9;
+    let (mut a, mut b) = (high - RATIO * (high - low), low + RATIO * (high - low));
+    let (mut va, mut vb) = (value(a), value(b));
+    for _ in 0..40 {
+        if va > vb {
+            (high, b, vb) = (b, a, va);
+            a = high - RATIO * (high - low);
+            va = value(a);
+        } else {
+            (low, a, va) = (a, b, vb);
+            b = low + RATIO * (high - low);
+            vb = value(b);
+        }
+    }
+    if va > vb { (a, va) } else { (b, vb) }
+}
+
+/// The firm's best objective when it re-optimises all its prices from several starts.
+fn best_joint_move(market: &DenseMarket, price: &[f64], firm: usize, offers: &[usize]) -> f64 {
+    let mut alone = market.clone();
+    for (j, &held) in price.iter().enumerate().filter(|(j, _)| market.firm[*j] != firm) {
+        alone.fixed_price[j] = held;
+    }
+    let mut best = f64::NEG_INFINITY;
+    for factor in [0.3, 3.0, 8.0] {
+        let mut start = price.to_vec();
+        for &j in offers {
+            start[j] = market.cost[j] + factor * (price[j] - market.cost[j]);
+        }
+        let end = descend(&alone, &start);
+        let value = objective(market, &Choice::at(market, &end.price), &end.price, firm);
+        if value.is_finite() && end.residual <= 1e-8 {
+            best = best.max(value);
+        }
+    }
+    best
+}

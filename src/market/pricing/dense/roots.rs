@@ -1,0 +1,139 @@
+//! Distinct stationary points from several starts.
+//!
+//! Mixed logit can have several roots of the first-order conditions (and a firm may prefer to leave one
+//! for a distant price), so one root is not yet the equilibrium. Starts: the given prices; costs plus
+//! ¼, 1, 2 and 5 times the markup asked for there; the given prices × 2 and × 5; and fixed pseudo-random
+//! multiples of the markup.
+
+use super::conditions::Conditions;
+use super::deviation::{Deviation, best_deviation};
+use super::robust::{DenseSolution, Status, judge};
+use super::steps::descend;
+use super::terms::DenseMarket;
+
+/// Every start the solver may use, in order; the first is `given`.
+pub fn starts(market: &DenseMarket, given: &[f64]) -> Vec<Vec<f64>> {
+    let n = market.n_offers();
+    let usable = given.len() == n && given.iter().all(|p| p.is_finite());
+    let typical = typical_markups(market, given, usable);
+    let above_cost =
+        |factor: f64| -> Vec<f64> { (0..n).map(|j| market.cost[j] + factor * typical[j]).collect() };
+    let mut starts = Vec::with_capacity(13);
+    if usable {
+        starts.push(given.to_vec());
+    }
+    starts.push(above_cost(1.0));
+    starts.push(above_cost(0.25));
+    starts.push(above_cost(2.0));
+    if usable {
+        starts.push(given.iter().map(|p| 2.0 * p).collect());
+    }
+    starts.push(above_cost(5.0));
+    if usable {
+        starts.push(given.iter().map(|p| 5.0 * p).collect());
+    }
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    for _ in 0..6 {
+        starts.push((0..n).map(|j| market.cost[j] + 4.0 * uniform(&mut state) * typical[j]).collect());
+    }
+    starts.into_iter().map(|start| admissible(market, start)).collect()
+}
+
+/// The markup asked for at the given prices where it makes sense, else the lone-offer markup.
+fn typical_markups(market: &DenseMarket, given: &[f64], usable: bool) -> Vec<f64> {
+    let n = market.n_offers();
+    let price: Vec<f64> =
+        if usable { given.to_vec() } else { (0..n).map(|j| market.cost[j].abs().max(1e-6) * 1.3).collect() };
+    let price = admissible(market, price);
+    let at = Conditions::at(market, &price);
+    (0..n)
+        .map(|j| {
+            let lone = 1.0 / (market.alpha.iter().copied().fold(0.0, f64::max) * at.choice.slope[j]);
+            if at.zeta[j] > 0.0 && at.zeta[j].is_finite() {
+                at.zeta[j].min(10.0 * price[j].abs().max(lone))
+            } else {
+                lone
+            }
+        })
+        .collect()
+}
+
+/// Keeps the buyer's price positive, as log price needs.
+fn admissible(market: &DenseMarket, mut price: Vec<f64>) -> Vec<f64> {
+    for (j, p) in price.iter_mut().enumerate() {
+        if market.response == super::super::PriceResponse::Log && market.buyer_price(j, *p) <= 0.0 {
+            *p = (0.1 * market.cost[j].abs().max(1e-6) + market.credit[j]) / (1.0 + market.tax[j]);
+        }
+    }
+    price
+}
+
+/// A uniform number in (0, 1) by splitmix64 (Steele, Lea & Flood 2014).
+fn uniform(state: &mut u64) -> f64 {
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mut z = *state;
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
+}
+
+/// A root of the first-order conditions with positive markups, and how firm it stands.
+#[derive(Clone, Debug)]
+pub struct StationaryPoint {
+    pub solution: DenseSolution,
+    /// The best move of one firm away from it, the others' prices given.
+    pub deviation: Deviation,
+}
+
+/// Largest relative gain from a unilateral move that counts as none.
+pub const DEVIATION_TOLERANCE: f64 = 1e-7;
+
+/// The equilibrium of a market with all that was learnt on the way.
+#[derive(Clone, Debug)]
+pub struct Study {
+    /// The chosen root (or the best failure).
+    pub solution: DenseSolution,
+    /// Best unilateral deviation from it; `None` if there is no root.
+    pub deviation: Option<Deviation>,
+    /// Every distinct root with positive markups, in the order of the starts.
+    pub points: Vec<StationaryPoint>,
+}
+
+/// Solves from every start and prefers the root that no firm wants to leave: the first such in the
+/// order of the starts, so the one nearest the given prices.
+pub fn study(market: &DenseMarket, given: &[f64]) -> Study {
+    let mut points: Vec<StationaryPoint> = Vec::new();
+    let mut iterations = 0;
+    let mut first_iterations = None;
+    for (number, start) in starts(market, given).into_iter().enumerate() {
+        let descent = descend(market, &start);
+        iterations += descent.iterations;
+        let solution = judge(market, descent, number);
+        let is_root = matches!(solution.status, Status::Converged | Status::SecondOrderFails);
+        if is_root && !points.iter().any(|known| same(&known.solution.prices, &solution.prices)) {
+            first_iterations.get_or_insert(iterations);
+            let deviation = best_deviation(market, &solution.prices);
+            points.push(StationaryPoint { solution, deviation });
+        }
+    }
+    let flaw = |point: &StationaryPoint| {
+        let fails = point.solution.status != Status::Converged;
+        let gain = point.deviation.gain;
+        (fails, if gain > DEVIATION_TOLERANCE { gain } else { 0.0 })
+    };
+    let chosen =
+        points.iter().min_by(|a, b| flaw(a).partial_cmp(&flaw(b)).unwrap_or(std::cmp::Ordering::Equal));
+    match chosen {
+        Some(point) => Study {
+            solution: point.solution.clone(),
+            deviation: Some(point.deviation.clone()),
+            points: points.clone(),
+        },
+        None => Study { solution: super::robust::solve(market, given), deviation: None, points },
+    }
+}
+
+/// Whether two price vectors are the same root.
+fn same(a: &[f64], b: &[f64]) -> bool {
+    a.iter().zip(b).all(|(x, y)| (x - y).abs() <= 1e-6 * x.abs().max(y.abs()))
+}

@@ -1,0 +1,294 @@
+//! The answer in words a newspaper could print, as a table, and as JSON for programs.
+
+use comfy_table::{CellAlignment, Table};
+use serde::Serialize;
+
+use super::table_style;
+use crate::analysis::{Coverage, Findings, Headline, coverage, headlines};
+use crate::scenario::Scenario;
+use crate::simulation::outcomes::Who;
+use crate::study::Study;
+
+/// Smallest change of share worth a sentence: a thousandth of a percentage point.
+const NOTICEABLE: f64 = 1e-5;
+
+/// The main result of a study.
+pub struct Answer<'a> {
+    scenario: &'a Scenario,
+    findings: &'a Findings,
+    headlines: Vec<Headline>,
+    coverage: Vec<Coverage>,
+}
+
+impl<'a> Answer<'a> {
+    pub fn of(scenario: &'a Scenario, study: &'a Study) -> Answer<'a> {
+        let findings = &study.findings;
+        let (who, years) = (subject(scenario, findings), years(scenario, findings));
+        Answer {
+            scenario,
+            findings,
+            headlines: headlines(findings, who, &years),
+            coverage: coverage(findings, &study.observed),
+        }
+    }
+
+    /// For people.
+    pub fn text(&self) -> String {
+        let mut text = format!("{}\n", self.scenario.title);
+        if !self.scenario.question.is_empty() {
+            text += &format!("{}\n", self.scenario.question);
+        }
+        text += &format!("\n{}\n", self.table());
+        for headline in &self.headlines {
+            text += &format!("\n{}\n", self.sentence(headline));
+        }
+        for row in &self.coverage {
+            text += &format!(
+                "\nCheck against {}: {} of {} makers in {} lie inside the 90 % band of the world without \
+                 change; the mean quantile loss is {:.2} points, and {:.2} for \"the {} share stays\".\n",
+                row.year,
+                row.inside,
+                row.makers,
+                self.region(row.region),
+                row.loss * 100.0,
+                row.loss_of_no_change * 100.0,
+                self.findings.base_year,
+            );
+        }
+        let ensemble = &self.findings.ensemble;
+        text += &format!(
+            "\n{} replications of {} worlds on the same draws; {} equilibria solved, {} not found \
+             ({} replications left out); worst residual {:.0e}.\n",
+            ensemble.replications,
+            ensemble.levels.len(),
+            ensemble.solved.equilibria - ensemble.solved.failed,
+            ensemble.solved.failed,
+            ensemble.failed,
+            ensemble.solved.worst_residual,
+        );
+        text
+    }
+
+    /// For programs.
+    pub fn json(&self) -> String {
+        let rows: Vec<Row> = self
+            .headlines
+            .iter()
+            .map(|headline| Row {
+                world: &self.findings.names.worlds[headline.world],
+                region: &self.findings.names.regions[headline.region],
+                manufacturer: self.findings.who(headline.who),
+                year: headline.year,
+                reference_share: headline.reference_share,
+                share: headline.share,
+                change: headline.change.mean,
+                p05: headline.change.p05,
+                p50: headline.change.p50,
+                p95: headline.change.p95,
+                prob_gain: headline.change.prob_gain,
+                prob_loss: headline.change.prob_loss,
+                unconditional: headline.unconditional.mean,
+                makers: headline
+                    .moves
+                    .iter()
+                    .map(|m| Maker {
+                        manufacturer: &self.findings.names.makers[m.maker],
+                        change: m.change.mean,
+                    })
+                    .collect(),
+                sentence: self.sentence(headline),
+            })
+            .collect();
+        serde_json::to_string_pretty(&Json {
+            title: &self.scenario.title,
+            question: &self.scenario.question,
+            reference: &self.findings.names.worlds[self.findings.reference],
+            replications: self.findings.ensemble.replications,
+            failed_replications: self.findings.ensemble.failed,
+            answer: rows,
+        })
+        .expect("plain figures and text")
+    }
+
+    fn table(&self) -> Table {
+        let mut table = table_style::plain([
+            "world",
+            "region",
+            "year",
+            "share without",
+            "share with",
+            "change",
+            "90 % interval",
+            "gains in",
+        ]);
+        for headline in &self.headlines {
+            table.add_row([
+                self.world(headline.world).to_owned(),
+                self.region(headline.region).to_owned(),
+                headline.year.to_string(),
+                percent(headline.reference_share),
+                percent(headline.share),
+                points(headline.change.mean),
+                format!("{} to {}", points(headline.change.p05), points(headline.change.p95)),
+                draws(headline.change.prob_gain),
+            ]);
+        }
+        for column in 2..8 {
+            if let Some(column) = table.column_mut(column) {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+        table
+    }
+
+    fn sentence(&self, headline: &Headline) -> String {
+        let change = &headline.change;
+        let name = self.subject_name(headline.who);
+        let start = format!("{}, {}: ", self.region(headline.region), headline.year);
+        let condition = format!("if “{}” goes ahead", self.world(headline.world));
+        if change.n == 0 {
+            return format!("{start}{condition}, nothing can be said: no replication was solved.");
+        }
+        if change.p05.abs().max(change.p95.abs()) < NOTICEABLE {
+            return format!("{start}{condition}, the share of {name} does not change.");
+        }
+        let direction = if change.mean >= 0.0 { "gains" } else { "loses" };
+        let likely = if change.mean >= 0.0 { change.prob_gain } else { change.prob_loss };
+        let mut text = format!(
+            "{start}{condition}, {name} {direction} {} of the market ({} instead of {}; 90 % interval {} to {}), \
+             in {} of draws.",
+            unsigned_points(change.mean),
+            percent(headline.share),
+            percent(headline.reference_share),
+            points(change.p05),
+            points(change.p95),
+            draws(likely),
+        );
+        let named = |m: &crate::analysis::Move| {
+            format!("{} ({})", self.findings.names.makers[m.maker], points(m.change.mean))
+        };
+        let winners: Vec<String> =
+            headline.moves.iter().filter(|m| m.change.mean > NOTICEABLE).take(3).map(named).collect();
+        let losers: Vec<String> =
+            headline.moves.iter().rev().filter(|m| m.change.mean < -NOTICEABLE).take(3).map(named).collect();
+        if !winners.is_empty() {
+            text += &format!(" Most gained: {}.", winners.join(", "));
+        }
+        if !losers.is_empty() {
+            text += &format!(" Most lost: {}.", losers.join(", "));
+        }
+        text
+    }
+
+    fn subject_name(&self, who: Who) -> String {
+        subject_name(self.scenario, self.findings, who)
+    }
+
+    fn world(&self, world: usize) -> &str {
+        &self.scenario.worlds[world].name
+    }
+
+    fn region(&self, region: usize) -> &str {
+        region_name(self.scenario, &self.findings.names.regions[region])
+    }
+}
+
+/// A region's name for people.
+pub fn region_name<'a>(scenario: &'a Scenario, key: &'a str) -> &'a str {
+    let region = &scenario.worlds[scenario.reference].file.regions[key];
+    region.name.as_deref().unwrap_or(key)
+}
+
+/// The maker or alliance the story is about, for people.
+pub fn subject_name(scenario: &Scenario, findings: &Findings, who: Who) -> String {
+    match who {
+        Who::Alliance(alliance) => {
+            let key = &findings.names.alliances[alliance];
+            let stated = &scenario.worlds[scenario.reference].file.alliances[key];
+            stated.name.clone().unwrap_or_else(|| key.clone())
+        }
+        other => findings.who(other),
+    }
+}
+
+/// The alliance the report asks for, else the first one, else the first maker.
+pub fn subject(scenario: &Scenario, findings: &Findings) -> Who {
+    let names = &findings.names;
+    let asked = scenario.report.alliance.as_ref();
+    let alliance = asked.and_then(|asked| names.alliances.iter().position(|name| name == asked));
+    let first_maker = scenario.report.makers.first();
+    match alliance.or((!names.alliances.is_empty()).then_some(0)) {
+        Some(alliance) => Who::Alliance(alliance),
+        None => {
+            let maker = first_maker.and_then(|name| names.makers.iter().position(|maker| maker == name));
+            Who::Maker(maker.unwrap_or(0))
+        }
+    }
+}
+
+/// The years the report asks for, else the middle and the last one.
+pub fn years(scenario: &Scenario, findings: &Findings) -> Vec<i32> {
+    match scenario.report.years.is_empty() {
+        false => scenario.report.years.clone(),
+        true => {
+            let last = findings.last_year();
+            let mut years = vec![(findings.base_year + last + 1) / 2, last];
+            years.dedup();
+            years
+        }
+    }
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.2} %", share * 100.0)
+}
+
+/// A difference of shares in percentage points.
+fn points(difference: f64) -> String {
+    let text = format!("{:+.2}", difference * 100.0 + 0.0);
+    let zero = text.trim_start_matches(['+', '-']).bytes().all(|b| matches!(b, b'0' | b'.'));
+    if zero { "0.00".into() } else { text.replace('-', "−") }
+}
+
+fn unsigned_points(difference: f64) -> String {
+    format!("{:.2} percentage points", difference.abs() * 100.0)
+}
+
+fn draws(fraction: f64) -> String {
+    format!("{:.0} %", fraction * 100.0)
+}
+
+#[derive(Serialize)]
+struct Json<'a> {
+    title: &'a str,
+    question: &'a str,
+    reference: &'a str,
+    replications: u64,
+    failed_replications: u64,
+    answer: Vec<Row<'a>>,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    world: &'a str,
+    region: &'a str,
+    manufacturer: String,
+    year: i32,
+    reference_share: f64,
+    share: f64,
+    change: f64,
+    p05: f64,
+    p50: f64,
+    p95: f64,
+    prob_gain: f64,
+    prob_loss: f64,
+    unconditional: f64,
+    makers: Vec<Maker<'a>>,
+    sentence: String,
+}
+
+#[derive(Serialize)]
+struct Maker<'a> {
+    manufacturer: &'a str,
+    change: f64,
+}

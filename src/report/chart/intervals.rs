@@ -1,0 +1,118 @@
+//! `Intervals`: one row per name with a dot and an interval, largest first; gains are full dots, losses
+//! hollow ones.
+
+use super::axis::Axis;
+use super::canvas::{Anchor, Canvas, Type};
+use super::layout::{Area, KeyEntry};
+use super::number::ValueFormat;
+use super::palette::Colour;
+
+/// One row.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Interval {
+    pub label: String,
+    pub colour: Colour,
+    pub p05: f64,
+    pub p25: f64,
+    pub p50: f64,
+    pub p75: f64,
+    pub p95: f64,
+}
+
+/// Rows of intervals around zero.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Intervals {
+    pub title: String,
+    /// The horizontal axis in words.
+    pub unit: String,
+    pub format: ValueFormat,
+    /// In any order; rows without a median are left out.
+    pub rows: Vec<Interval>,
+}
+
+const ROW_HEIGHT: f64 = 23.0;
+const SIZE: f64 = 12.0;
+const MOST_LABEL_WIDTH: f64 = 170.0;
+/// Room above the rows for the ends of the grid, and below for the tick labels.
+const ABOVE: f64 = 6.0;
+const BELOW: f64 = 26.0;
+
+impl Intervals {
+    fn sorted(&self) -> Vec<&Interval> {
+        let mut rows: Vec<&Interval> = self.rows.iter().filter(|row| row.p50.is_finite()).collect();
+        rows.sort_by(|a, b| b.p50.total_cmp(&a.p50));
+        rows
+    }
+
+    /// The height of the plot below its titles.
+    pub(super) fn height(&self) -> f64 {
+        ABOVE + BELOW + ROW_HEIGHT * self.sorted().len().max(1) as f64
+    }
+
+    /// What the signs in this panel mean.
+    pub(super) fn key(&self) -> Vec<KeyEntry> {
+        let rows = self.sorted();
+        let mut key = Vec::new();
+        if rows.iter().any(|row| row.p50 >= 0.0) {
+            key.push(KeyEntry::Gain);
+        }
+        if rows.iter().any(|row| row.p50 < 0.0) {
+            key.push(KeyEntry::Loss);
+        }
+        if rows.iter().any(|row| row.p95 > row.p05) {
+            key.push(KeyEntry::Intervals);
+        }
+        key
+    }
+
+    /// Draws the plot below its titles.
+    pub(super) fn draw(&self, canvas: &Canvas, area: Area) {
+        let rows = self.sorted();
+        let names = Type::regular(SIZE, Colour::INK);
+        let figures = Type::semibold(SIZE, Colour::INK);
+        let ends = || rows.iter().flat_map(|row| [row.p05, row.p25, row.p50, row.p75, row.p95]);
+        let step = Axis::new(ends(), true, 4, 0.0, 1.0).step;
+        let labels: Vec<String> =
+            rows.iter().map(|row| names.shorten(&row.label, MOST_LABEL_WIDTH)).collect();
+        let values: Vec<String> =
+            rows.iter().map(|row| self.format.write(row.p50, 0.1 * step, true)).collect();
+        let widest =
+            |letters: Type, texts: &[String]| texts.iter().map(|t| letters.width(t)).fold(0.0, f64::max);
+        let left = area.left + widest(names, &labels) + 14.0;
+        let right = area.right - widest(figures, &values) - 14.0;
+        let axis = Axis::new(ends(), true, 4, left, right);
+        let (top, bottom) = (area.top, area.top + ABOVE + ROW_HEIGHT * rows.len().max(1) as f64);
+
+        let ticks = Type::regular(11.5, Colour::QUIET);
+        let tick_label = |tick| self.format.write(tick, axis.step, true);
+        let room = (right - left) / (axis.ticks.len() - 1) as f64;
+        let every =
+            (widest(ticks, &axis.ticks.iter().map(|&t| tick_label(t)).collect::<Vec<_>>()) + 8.0) / room;
+        let zero = axis.ticks.iter().position(|&tick| tick == 0.0).unwrap_or(0);
+        for (k, &tick) in axis.ticks.iter().enumerate() {
+            let x = axis.place(tick);
+            let (width, colour) = if tick == 0.0 { (1.4, Colour::QUIET) } else { (1.0, Colour::GRID) };
+            canvas.line(&[(x, top), (x, bottom)], width, colour);
+            if k.abs_diff(zero).is_multiple_of((every.ceil() as usize).max(1)) {
+                canvas.text((x, bottom + 16.0), Anchor::Middle, ticks, &tick_label(tick));
+            }
+        }
+        for (k, row) in rows.iter().enumerate() {
+            let y = top + ABOVE + (k as f64 + 0.5) * ROW_HEIGHT;
+            canvas.text((left - 14.0, y + 4.3), Anchor::End, names, &labels[k]);
+            for (from, to, width) in [(row.p05, row.p95, 1.6), (row.p25, row.p75, 5.0)] {
+                if from.is_finite() && to.is_finite() {
+                    canvas.line(&[(axis.place(from), y), (axis.place(to), y)], width, row.colour);
+                }
+            }
+            mark(canvas, (axis.place(row.p50), y), row.p50 >= 0.0, row.colour);
+            canvas.text((area.right, y + 4.3), Anchor::End, figures, &values[k]);
+        }
+    }
+}
+
+/// A full dot for a gain, a hollow one for a loss.
+pub(super) fn mark(canvas: &Canvas, at: (f64, f64), gain: bool, colour: Colour) {
+    canvas.dot(at, 6.2, Colour::WHITE);
+    if gain { canvas.dot(at, 5.0, colour) } else { canvas.ring(at, 4.1, 1.8, colour) }
+}

@@ -1,0 +1,197 @@
+//! Whole figures: well-formed, the same each time, complete, and without labels over one another.
+
+use super::*;
+
+/// A market of seven makers in two regions, 2015 to 2035.
+fn shares(makers: &[(&str, f64, f64)], region: &str, palette: &Palette) -> Lines {
+    let series = makers.iter().map(|&(name, start, drift)| {
+        let spread = |year: i32| 0.1 * start * f64::from(year - 2024).max(0.0).sqrt();
+        let share = |year: i32| start * (1.0 + drift * f64::from(year - 2024));
+        let points = (2024..=2035).map(|year| Band {
+            year,
+            p05: share(year) - 1.6 * spread(year),
+            p25: share(year) - 0.7 * spread(year),
+            p50: share(year),
+            p75: share(year) + 0.7 * spread(year),
+            p95: share(year) + 1.9 * spread(year),
+        });
+        let wobble =
+            |year: i32| 1.0 + 0.06 * f64::from((year * 7919 + start.to_bits() as i32 % 13) % 5 - 2) / 2.0;
+        Series {
+            label: name.to_owned(),
+            colour: palette.colour(name),
+            points: points.collect(),
+            history: (2015..=2024)
+                .map(|year| (year, share(year).max(0.001) * if year == 2024 { 1.0 } else { wobble(year) }))
+                .collect(),
+            observed: vec![(2025, share(2025) * 1.04)],
+        }
+    });
+    Lines {
+        title: region.to_owned(),
+        unit: "Share of all cars sold".to_owned(),
+        format: ValueFormat::Percent,
+        series: series.collect(),
+        base_year: Some(2024),
+        zero_line: false,
+    }
+}
+
+fn palette() -> Palette {
+    Palette::new(["Honda", "Nissan", "Mitsubishi Motors", "Toyota", "BYD", "Tesla", "Volkswagen"])
+}
+
+fn share_figure() -> Figure {
+    let us = [
+        ("Honda", 0.089, 0.004),
+        ("Nissan", 0.057, -0.01),
+        ("Mitsubishi Motors", 0.0068, 0.0),
+        ("Toyota", 0.145, 0.002),
+        ("Tesla", 0.039, 0.03),
+        ("Volkswagen", 0.041, 0.002),
+        ("General Motors", 0.168, -0.002),
+    ];
+    let china = [
+        ("Honda", 0.037, -0.06),
+        ("Nissan", 0.030, -0.065),
+        ("Mitsubishi Motors", 0.0, 0.0),
+        ("Toyota", 0.078, -0.03),
+        ("BYD", 0.162, 0.04),
+        ("Tesla", 0.029, 0.01),
+        ("Volkswagen", 0.108, -0.04),
+    ];
+    Figure {
+        title: "BYD pulls away in China while Japanese makers hold on in America".to_owned(),
+        subtitle: "Market shares without the alliance: median of 10,000 simulations".to_owned(),
+        source_line:
+            "Sources: company reports, CAAM, national registration statistics; keiretsu simulation, \
+                      scenario honda-nissan-mitsubishi, seed 2024"
+                .to_owned(),
+        panels: vec![
+            Panel::Lines(shares(&us, "United States", &palette())),
+            Panel::Lines(shares(&china, "China", &palette())),
+        ],
+    }
+}
+
+fn interval_rows() -> Vec<Interval> {
+    [("Honda", 0.012), ("Nissan", 0.006), ("Mitsubishi Motors", 0.0004), ("Toyota", -0.005), ("BYD", -0.0002)]
+        .into_iter()
+        .chain([
+            ("General Motors", -0.004),
+            ("Tesla", -0.0012),
+            ("Volkswagen", -0.0015),
+            ("All others", -0.006),
+        ])
+        .map(|(name, p50)| {
+            let spread = 0.0015 + 0.4 * f64::abs(p50);
+            let [p05, p25, p75, p95] = [-1.6, -0.6, 0.7, 2.0].map(|z| p50 + z * spread);
+            Interval { label: name.to_owned(), colour: palette().colour(name), p05, p25, p50, p75, p95 }
+        })
+        .collect()
+}
+
+fn difference_figure() -> Figure {
+    let intervals = |region: &str| {
+        Panel::Intervals(Intervals {
+            title: region.to_owned(),
+            unit: "Change of market share in 2035, percentage points".to_owned(),
+            format: ValueFormat::PercentagePoints,
+            rows: interval_rows(),
+        })
+    };
+    Figure {
+        title: "The alliance's gain is mostly Toyota's and General Motors' loss".to_owned(),
+        subtitle: "World 'merger' minus world 'none', same draws".to_owned(),
+        source_line: "Source: keiretsu simulation".to_owned(),
+        panels: vec![intervals("United States"), intervals("China")],
+    }
+}
+
+fn lines_of(format: ValueFormat, scale: f64, noise: f64, zero_line: bool) -> Panel {
+    let series = ["merger", "partnership"].iter().enumerate().map(|(k, name)| {
+        let points = (2024..=2035).map(|year| {
+            let p50 = scale * (f64::from(year - 2024) * (0.1 - 0.05 * k as f64));
+            let s = noise * scale * f64::from(year - 2024) * 0.08;
+            Band { year, p05: p50 - 1.6 * s, p25: p50 - 0.7 * s, p50, p75: p50 + 0.7 * s, p95: p50 + 1.6 * s }
+        });
+        Series::new(name, Palette::new(["merger", "partnership"]).colour(name), points.collect())
+    });
+    Panel::Lines(Lines {
+        title: format!("{format:?}"),
+        unit: "Alliance minus none".to_owned(),
+        format,
+        series: series.collect(),
+        base_year: Some(2024),
+        zero_line,
+    })
+}
+
+fn mixed_figure() -> Figure {
+    Figure {
+        title: "A long title that has to be broken over two lines because it does not fit, however one turns it, \
+                and then some"
+            .to_owned(),
+        subtitle: "Differences and levels".to_owned(),
+        source_line: "Source: keiretsu simulation".to_owned(),
+        panels: vec![
+            lines_of(ValueFormat::PercentagePoints, 0.02, 1.0, true),
+            lines_of(ValueFormat::Usd, 900.0, 0.5, true),
+            lines_of(ValueFormat::Units, 1.4e6, 0.0, false),
+            lines_of(ValueFormat::UsdBillion, -3.0, 1.0, true),
+        ],
+    }
+}
+
+/// One year, one maker; no values at all; a maker that leaves; tiny, huge and equal values.
+fn odd_figures() -> Vec<Figure> {
+    let band = |year, p50: f64, s: f64| Band {
+        year,
+        p05: p50 - s,
+        p25: p50 - 0.4 * s,
+        p50,
+        p75: p50 + 0.4 * s,
+        p95: p50 + s,
+    };
+    let one = |label: &str, points: Vec<Band>| {
+        let series = vec![Series::new(label, palette().colour("Honda"), points)];
+        let panel = Lines { series, unit: "Price".into(), base_year: Some(2024), ..Lines::default() };
+        Figure { title: "Odd".into(), panels: vec![Panel::Lines(panel)], ..Figure::default() }
+    };
+    let crowd = (0..40).map(|k| {
+        Series::new(&format!("Maker {k}"), Colour::CONTEXT, vec![band(2024, 1.0, 0.1), band(2025, 1.0, 0.1)])
+    });
+    let crowd = Lines { series: crowd.collect(), ..Lines::default() };
+    vec![
+        one("Honda", vec![band(2024, 3.0, 1.0)]),
+        one("Honda", vec![]),
+        one("Honda", vec![band(2024, f64::NAN, 0.0), band(2025, f64::NAN, 0.0)]),
+        one("Leaves", (2024..2036).map(|y| band(y, if y < 2030 { 2.0 } else { f64::NAN }, 0.3)).collect()),
+        one(
+            "Gap",
+            (2024..2036).map(|y| band(y, if y == 2028 || y == 2030 { f64::NAN } else { 2.0 }, 0.3)).collect(),
+        ),
+        one("Tiny", vec![band(2024, 1e-9, 1e-10), band(2030, 2e-9, 1e-10)]),
+        one(
+            "Huge & <odd> \"name\" that goes on and on without an end",
+            vec![band(2024, 1e18, 0.0), band(2030, f64::INFINITY, 0.0)],
+        ),
+        one("Same", vec![band(2024, 0.3, 0.0), band(2030, 0.3, 0.0)]),
+        Figure { title: "Crowd".into(), panels: vec![Panel::Lines(crowd)], ..Figure::default() },
+        Figure { panels: vec![Panel::Intervals(Intervals::default())], ..Figure::default() },
+        Figure::default(),
+    ]
+}
+
+/// Writes every figure of these tests as SVG and PNG, to look at: `CHARTS=folder cargo test -- --ignored gallery`.
+#[test]
+#[ignore = "writes files"]
+fn gallery() {
+    let folder = std::env::var("CHARTS").expect("CHARTS names a folder");
+    let figures = [share_figure(), difference_figure(), mixed_figure()].into_iter().chain(odd_figures());
+    for (k, figure) in figures.enumerate() {
+        let drawing = svg(&figure);
+        std::fs::write(format!("{folder}/{k:02}.png"), png(&drawing)).unwrap();
+        std::fs::write(format!("{folder}/{k:02}.svg"), drawing).unwrap();
+    }
+}

@@ -1,0 +1,322 @@
+//! The charts of a run folder, made from findings: share paths, differences, winners and losers, prices
+//! and costs. Each comes as SVG and PNG.
+
+use super::answer::{region_name, subject, subject_name, years};
+use super::chart::{Band, Figure, Interval, Intervals, Lines, Palette, Panel, Series, ValueFormat, png, svg};
+use super::run_folder::File;
+use crate::analysis::{Findings, Observed};
+use crate::scenario::Scenario;
+use crate::simulation::outcomes::{Key, Outcome, Who};
+use crate::simulation::summary::Estimate;
+
+/// Makers drawn where the scenario names none.
+const MAKERS_DRAWN: usize = 7;
+/// Rows of the chart of winners and losers, at each end.
+const ROWS_AT_EACH_END: usize = 7;
+
+/// All charts of a run, as files under `charts/`.
+pub fn files(scenario: &Scenario, findings: &Findings, observed: &[Observed]) -> Vec<File> {
+    let draw = Draw { scenario, findings, observed, palette: palette(scenario, findings) };
+    let mut files = Vec::new();
+    for (name, figure) in draw.figures() {
+        let picture = svg(&figure);
+        files.push(File::new(&format!("charts/{name}.png"), png(&picture)));
+        files.push(File::new(&format!("charts/{name}.svg"), picture.into_bytes()));
+    }
+    files
+}
+
+/// Makers of interest in order, so that a maker has the same colour in every chart.
+fn palette(scenario: &Scenario, findings: &Findings) -> Palette {
+    let alliance = subject_name(scenario, findings, subject(scenario, findings));
+    Palette::new([alliance].into_iter().chain(makers_of_interest(scenario, findings)))
+}
+
+/// The makers that the report names, else the alliance's members and the largest others.
+fn makers_of_interest(scenario: &Scenario, findings: &Findings) -> Vec<String> {
+    if !scenario.report.makers.is_empty() {
+        return scenario.report.makers.clone();
+    }
+    let mut makers: Vec<String> = Vec::new();
+    if let Who::Alliance(alliance) = subject(scenario, findings) {
+        let file = &scenario.worlds[scenario.reference].file;
+        makers.extend(file.alliances[&findings.names.alliances[alliance]].members.keys().cloned());
+    }
+    let mut by_units: Vec<(f64, &String)> = findings
+        .names
+        .makers
+        .iter()
+        .enumerate()
+        .map(|(maker, name)| {
+            let key = Key { outcome: Outcome::Units, region: None, who: Who::Maker(maker), powertrain: None };
+            let units = findings.level(findings.reference, &key, findings.base_year);
+            (units.map_or(0.0, |units| units.mean), name)
+        })
+        .filter(|(units, name)| *units > 0.0 && !makers.contains(name))
+        .collect();
+    by_units.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let missing = MAKERS_DRAWN.saturating_sub(makers.len());
+    makers.extend(by_units.into_iter().take(missing).map(|(_, name)| name.clone()));
+    makers
+}
+
+struct Draw<'a> {
+    scenario: &'a Scenario,
+    findings: &'a Findings,
+    observed: &'a [Observed],
+    palette: Palette,
+}
+
+fn band(year: i32, estimate: &Estimate) -> Band {
+    let e = estimate;
+    Band { year, p05: e.p05, p25: e.p25, p50: e.p50, p75: e.p75, p95: e.p95 }
+}
+
+impl Draw<'_> {
+    fn figures(&self) -> Vec<(String, Figure)> {
+        let mut figures = Vec::new();
+        for region in 0..self.findings.names.regions.len() {
+            let slug = slug(&self.findings.names.regions[region]);
+            figures.push((format!("shares-{slug}"), self.share_paths(region)));
+            figures.push((format!("prices-and-costs-{slug}"), self.prices_and_costs(region)));
+        }
+        for comparison in &self.findings.ensemble.comparisons {
+            let slug = slug(&self.findings.names.worlds[comparison.world]);
+            figures.push((format!("difference-{slug}"), self.difference(comparison.world)));
+            figures.push((format!("winners-and-losers-{slug}"), self.winners_and_losers(comparison.world)));
+        }
+        figures
+    }
+
+    fn figure(&self, title: String, subtitle: String, panels: Vec<Panel>) -> Figure {
+        let source_line = match self.scenario.source.is_empty() {
+            true => "Source: keiretsu".to_owned(),
+            false => format!("Source: {}", self.scenario.source),
+        };
+        Figure { title, subtitle, source_line, panels }
+    }
+
+    fn path(&self, world: usize, key: &Key) -> Vec<Band> {
+        (self.findings.base_year..=self.findings.last_year())
+            .filter_map(|year| Some(band(year, self.findings.level(world, key, year)?)))
+            .collect()
+    }
+
+    /// Makers of interest that sell in a region, with their colours.
+    fn drawn(&self, region: usize) -> Vec<(usize, &str)> {
+        let interest = makers_of_interest(self.scenario, self.findings);
+        let names = &self.findings.names;
+        interest
+            .iter()
+            .filter_map(|name| names.makers.iter().position(|maker| maker == name))
+            .filter(|&maker| {
+                self.findings.column(&share(region, Who::Maker(maker)), self.findings.base_year).is_some()
+            })
+            .map(|maker| (maker, names.makers[maker].as_str()))
+            .collect()
+    }
+
+    /// Shares in the reference world, with history and what has happened since; the alliance's members
+    /// in one panel, their rivals in another.
+    fn share_paths(&self, region: usize) -> Figure {
+        let members: Vec<usize> = match subject(self.scenario, self.findings) {
+            Who::Alliance(alliance) => {
+                let file = &self.scenario.worlds[self.scenario.reference].file;
+                let members = &file.alliances[&self.findings.names.alliances[alliance]].members;
+                let names = &self.findings.names.makers;
+                members.keys().filter_map(|name| names.iter().position(|maker| maker == name)).collect()
+            }
+            _ => Vec::new(),
+        };
+        let (inside, rivals): (Vec<_>, Vec<_>) =
+            self.drawn(region).into_iter().partition(|(maker, _)| members.contains(maker));
+        let panel = |title: &str, makers: &[(usize, &str)]| {
+            let series = makers.iter().map(|(maker, name)| self.share_series(region, *maker, name));
+            Panel::Lines(Lines {
+                title: title.to_owned(),
+                unit: "Share of cars sold".into(),
+                format: ValueFormat::Percent,
+                series: series.collect(),
+                base_year: Some(self.findings.base_year),
+                zero_line: true,
+            })
+        };
+        let mut panels = Vec::new();
+        if !inside.is_empty() {
+            panels.push(panel("Members of the alliance", &inside));
+        }
+        if !rivals.is_empty() {
+            panels.push(panel(if inside.is_empty() { "Makers" } else { "Their rivals" }, &rivals));
+        }
+        let reference = &self.scenario.worlds[self.findings.reference].name;
+        self.figure(
+            format!("{}: where market shares are heading", self.region(region)),
+            format!(
+                "World “{reference}”: median, 50 % and 90 % of draws; hollow points: what has happened since"
+            ),
+            panels,
+        )
+    }
+
+    fn share_series(&self, region: usize, maker: usize, name: &str) -> Series {
+        let key = share(region, Who::Maker(maker));
+        let mut series =
+            Series::new(name, self.palette.colour(name), self.path(self.findings.reference, &key));
+        series.history = self.history(region, name);
+        let seen = self.observed.iter().filter(|seen| seen.region == region && seen.maker == maker);
+        series.observed = seen.map(|seen| (seen.year, seen.share)).collect();
+        series
+    }
+
+    /// Shares up to the base year.
+    fn history(&self, region: usize, maker: &str) -> Vec<(i32, f64)> {
+        let world = &self.scenario.worlds[self.scenario.reference];
+        let region = &self.findings.names.regions[region];
+        let rows = |name: &'_ str| -> Vec<(i32, f64)> {
+            let of = world.history.iter().filter(|r| r.region == *region && r.manufacturer == name);
+            of.filter(|r| r.year <= self.findings.base_year).map(|r| (r.year, r.units)).collect()
+        };
+        let totals = rows("TOTAL");
+        rows(maker)
+            .into_iter()
+            .filter_map(|(year, units)| {
+                let total = totals.iter().find(|total| total.0 == year)?.1;
+                Some((year, units / total))
+            })
+            .collect()
+    }
+
+    /// The alliance's combined share, world minus reference, by region.
+    fn difference(&self, world: usize) -> Figure {
+        let who = subject(self.scenario, self.findings);
+        let name = subject_name(self.scenario, self.findings, who);
+        let panels = (0..self.findings.names.regions.len()).map(|region| {
+            let points = (self.findings.base_year..=self.findings.last_year())
+                .filter_map(|year| {
+                    Some(band(year, self.findings.difference(world, &share(region, who), year)?))
+                })
+                .collect();
+            Panel::Lines(Lines {
+                title: self.region(region).to_owned(),
+                unit: "Change of combined share".into(),
+                format: ValueFormat::PercentagePoints,
+                series: vec![Series::new(&name, self.palette.colour(&name), points)],
+                base_year: Some(self.findings.base_year),
+                zero_line: true,
+            })
+        });
+        self.figure(
+            format!("What “{}” does to the share of {name}", self.scenario.worlds[world].name),
+            self.against_reference("percentage points of the market"),
+            panels.collect(),
+        )
+    }
+
+    /// Every maker's change of share in the last year quoted.
+    fn winners_and_losers(&self, world: usize) -> Figure {
+        let year = years(self.scenario, self.findings).into_iter().max().unwrap_or(self.findings.last_year());
+        let panels = (0..self.findings.names.regions.len()).map(|region| {
+            let mut rows: Vec<Interval> = (0..self.findings.names.makers.len())
+                .filter_map(|maker| {
+                    let key = share(region, Who::Maker(maker));
+                    let change = self.findings.difference(world, &key, year)?;
+                    let name = &self.findings.names.makers[maker];
+                    Some(Interval {
+                        label: name.clone(),
+                        colour: self.palette.colour(name),
+                        p05: change.p05,
+                        p25: change.p25,
+                        p50: change.p50,
+                        p75: change.p75,
+                        p95: change.p95,
+                    })
+                })
+                .collect();
+            rows.sort_by(|a, b| b.p50.total_cmp(&a.p50));
+            if rows.len() > 2 * ROWS_AT_EACH_END {
+                rows.drain(ROWS_AT_EACH_END..rows.len() - ROWS_AT_EACH_END);
+            }
+            Panel::Intervals(Intervals {
+                title: self.region(region).to_owned(),
+                unit: format!("Change of share in {year}"),
+                format: ValueFormat::PercentagePoints,
+                rows,
+            })
+        });
+        self.figure(
+            format!("Who gains and who loses by {year} if “{}” goes ahead", self.scenario.worlds[world].name),
+            self.against_reference("percentage points of the market, largest gains and losses"),
+            panels.collect(),
+        )
+    }
+
+    /// Prices and unit costs of the alliance's members (or the makers of interest) in a region.
+    fn prices_and_costs(&self, region: usize) -> Figure {
+        let makers: Vec<(usize, &str)> = self.drawn(region).into_iter().take(MAKERS_DRAWN).collect();
+        let panel = |title: &str, outcome: Outcome| {
+            let series = makers.iter().map(|(maker, name)| {
+                let points = self.central(self.findings.reference, region, *maker, outcome);
+                Series::new(name, self.palette.colour(name), points)
+            });
+            Panel::Lines(Lines {
+                title: title.to_owned(),
+                unit: "USD per car".into(),
+                format: ValueFormat::Usd,
+                series: series.collect(),
+                base_year: Some(self.findings.base_year),
+                zero_line: false,
+            })
+        };
+        let reference = &self.scenario.worlds[self.findings.reference].name;
+        self.figure(
+            format!("{}: what a car sells for, and what it costs to make", self.region(region)),
+            format!("World “{reference}”: median of draws, mean over each maker's cars"),
+            vec![panel("Price", Outcome::Price), panel("Marginal cost", Outcome::MarginalCost)],
+        )
+    }
+
+    /// Median price or cost of a maker's offers in a region, weighted with their median units.
+    fn central(&self, world: usize, region: usize, maker: usize, outcome: Outcome) -> Vec<Band> {
+        let years = self.findings.base_year..=self.findings.last_year();
+        years
+            .filter_map(|year| {
+                let (mut sum, mut weight) = (0.0, 0.0);
+                for powertrain in 0..self.findings.names.powertrains.len() {
+                    let key = |outcome| Key {
+                        outcome,
+                        region: Some(region),
+                        who: Who::Maker(maker),
+                        powertrain: Some(powertrain),
+                    };
+                    let Some(units) = self.findings.level(world, &key(Outcome::Units), year) else {
+                        continue;
+                    };
+                    let Some(value) = self.findings.level(world, &key(outcome), year) else { continue };
+                    if value.n > 0 && units.p50 > 0.0 {
+                        sum += units.p50 * value.p50;
+                        weight += units.p50;
+                    }
+                }
+                (weight > 0.0).then(|| Band::line(year, sum / weight))
+            })
+            .collect()
+    }
+
+    fn against_reference(&self, unit: &str) -> String {
+        let reference = &self.scenario.worlds[self.findings.reference].name;
+        format!("Against “{reference}”, draw by draw: median, 50 % and 90 % of draws; {unit}")
+    }
+
+    fn region(&self, region: usize) -> &str {
+        region_name(self.scenario, &self.findings.names.regions[region])
+    }
+}
+
+fn share(region: usize, who: Who) -> Key {
+    Key { outcome: Outcome::Share, region: Some(region), who, powertrain: None }
+}
+
+/// A name as part of a file name.
+fn slug(name: &str) -> String {
+    name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect()
+}

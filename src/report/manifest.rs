@@ -1,0 +1,100 @@
+//! `manifest.json`: what is needed to repeat a run, and how its equilibria turned out.
+
+use serde::Serialize;
+
+use crate::analysis::Findings;
+use crate::scenario::Scenario;
+use crate::simulation::RegionFit;
+
+#[derive(Serialize)]
+struct Manifest<'a> {
+    keiretsu: &'a str,
+    scenario: String,
+    title: &'a str,
+    inputs: Vec<Input<'a>>,
+    overrides: &'a [String],
+    seed: u64,
+    replications: Replications,
+    base_year: i32,
+    last_year: i32,
+    worlds: &'a [String],
+    reference: &'a str,
+    equilibria: Equilibria,
+    regions: Vec<Region<'a>>,
+}
+
+#[derive(Serialize)]
+struct Input<'a> {
+    file: &'a str,
+    sha256: &'a str,
+}
+
+/// A failed replication has an equilibrium that was not found, in any world, and enters no statistic.
+#[derive(Serialize)]
+struct Replications {
+    asked: u64,
+    done: u64,
+    failed: u64,
+}
+
+#[derive(Serialize)]
+struct Equilibria {
+    solved: u64,
+    failed: u64,
+    worst_residual: f64,
+}
+
+/// Base-year calibration of the central run.
+#[derive(Serialize)]
+struct Region<'a> {
+    region: &'a str,
+    alpha: f64,
+    rho: f64,
+    outside_share: f64,
+}
+
+/// The manifest of a run.
+pub fn manifest(scenario: &Scenario, findings: &Findings, fits: &[RegionFit]) -> Vec<u8> {
+    let ensemble = &findings.ensemble;
+    let manifest = Manifest {
+        keiretsu: env!("CARGO_PKG_VERSION"),
+        scenario: format!("{}.toml", scenario.name),
+        title: &scenario.title,
+        inputs: scenario.inputs.iter().map(|i| Input { file: &i.name, sha256: &i.sha256 }).collect(),
+        overrides: &scenario.overrides,
+        seed: scenario.seed,
+        replications: Replications {
+            asked: ensemble.replications,
+            done: ensemble.replications - ensemble.failed,
+            failed: ensemble.failed,
+        },
+        base_year: scenario.base_year,
+        last_year: scenario.last_year,
+        worlds: &findings.names.worlds,
+        reference: &findings.names.worlds[findings.reference],
+        equilibria: Equilibria {
+            solved: ensemble.solved.equilibria - ensemble.solved.failed,
+            failed: ensemble.solved.failed,
+            worst_residual: ensemble.solved.worst_residual,
+        },
+        regions: fits
+            .iter()
+            .zip(&findings.names.regions)
+            .map(|(fit, region)| Region {
+                region,
+                alpha: fit.alpha,
+                rho: fit.rho,
+                outside_share: fit.outside_share,
+            })
+            .collect(),
+    };
+    let mut bytes = serde_json::to_vec_pretty(&manifest).expect("plain figures and text");
+    bytes.push(b'\n');
+    bytes
+}
+
+/// The scenario that a run folder was made from, if its manifest says so.
+pub fn scenario_of(manifest: &[u8]) -> Option<String> {
+    let value: serde_json::Value = serde_json::from_slice(manifest).ok()?;
+    Some(value.get("scenario")?.as_str()?.to_owned())
+}

@@ -1,0 +1,11 @@
+//! From findings to what a reader sees: tables, manifest, charts and words, as pure functions to bytes.
+//! Only [`run_folder`] writes to disk.
+
+pub mod answer;
+pub mod chart;
+pub mod figures;
+pub mod fit;
+pub mod manifest;
+pub mod run_folder;
+pub mod table_style;
+pub mod tables;

@@ -1,0 +1,259 @@
+//! The year's accounts of every maker, and how stocks move on (model sections 5 to 8).
+//!
+//! operating profit = variable profit − borne duties − R&D − fixed cost − integration cost, worldwide:
+//! outside the modelled regions a maker earns its base-year variable margin on a stated revenue path,
+//! and what pools save per unit there as here. Fixed cost is what makes the base year the reported one.
+
+use super::base::{BILLION, Base};
+use super::sharing::Sharing;
+use super::walk::Walk;
+use crate::market::model::{MarketModel, Values};
+use crate::market::quality::{log_ratio, next_knowledge, next_stock};
+use crate::numeric::{Mask, Real};
+
+/// One year's accounts, USD unless stated.
+pub(super) struct Ledger<R> {
+    /// Per maker, modelled regions.
+    pub units: Vec<R>,
+    pub revenue: Vec<R>,
+    pub variable_profit: Vec<R>,
+    pub borne: Vec<R>,
+    /// Per maker, worldwide.
+    pub rnd: Vec<R>,
+    pub operating_profit: Vec<R>,
+    pub world_units: Vec<R>,
+    /// Per region and seller: variable profit less borne duties.
+    pub regional_profit: Vec<Vec<R>>,
+    /// Saving of each active pool's members, USD.
+    pub savings: Vec<Vec<R>>,
+    /// Integration cost of each active pool's members, in total.
+    integration: Vec<Vec<R>>,
+    /// Modelled units and spending by maker and component.
+    component_units: Vec<R>,
+    component_spend: Vec<R>,
+}
+
+impl<R: Real> Ledger<R> {
+    #[inline(always)]
+    pub fn new(token: R::Token, model: &MarketModel, values: Values<R>, base: &Base<R>) -> Ledger<R> {
+        let zeros = |n: usize| vec![R::zero(token); n];
+        let (makers, n) = (model.makers.len(), model.components.len());
+        // What each maker spends on each component in the base year, worldwide.
+        let (mut units, mut spend) = (zeros(makers * n), zeros(makers * n));
+        for (region, start) in model.regions.iter().zip(&base.regions) {
+            for (j, offer) in region.offers.iter().enumerate() {
+                let f = region.layout.firm_of[j];
+                let powertrain = region.powertrain_of_nest[region.layout.nest_of[j]];
+                for (k, component) in model.components.iter().enumerate() {
+                    spend[f * n + k] += start.cost[j] * start.weights[j * n + k] * offer.units;
+                    if component.carried_by[powertrain] {
+                        units[f * n + k] += R::splat(token, offer.units);
+                    }
+                }
+            }
+        }
+        for (at, spent) in spend.iter_mut().enumerate() {
+            *spent *= worldwide(base.volume[at], units[at]);
+        }
+        let integration = Sharing::integration_costs(token, model, values, base, &spend);
+        Ledger {
+            units: zeros(makers),
+            revenue: zeros(makers),
+            variable_profit: zeros(makers),
+            borne: zeros(makers),
+            rnd: zeros(makers),
+            operating_profit: zeros(makers),
+            world_units: zeros(makers),
+            regional_profit: model.regions.iter().map(|region| zeros(region.sellers.len())).collect(),
+            savings: integration.iter().map(|members| zeros(members.len())).collect(),
+            integration,
+            component_units: units,
+            component_spend: spend,
+        }
+    }
+}
+
+/// Worldwide units over modelled ones; 1 where nothing is modelled.
+#[inline(always)]
+fn worldwide<R: Real>(world: R, modelled: R) -> R {
+    let some = R::zero(world.token()).lt(modelled);
+    let one = R::one(world.token());
+    R::select(some, world / R::select(some, modelled, one), one)
+}
+
+impl<R: Real> Walk<'_, R> {
+    /// Sales, profits, R&D and savings of the year.
+    #[inline(always)]
+    pub(super) fn draw_up_accounts(&mut self, year: usize) {
+        let (token, model, values) = (self.token, self.model, self.values);
+        let zero = R::zero(token);
+        let n = model.components.len();
+        let ledger = &mut self.ledger;
+        for column in [
+            &mut ledger.units,
+            &mut ledger.revenue,
+            &mut ledger.variable_profit,
+            &mut ledger.borne,
+            &mut ledger.component_units,
+            &mut ledger.component_spend,
+        ] {
+            column.fill(zero);
+        }
+        for (r, region) in model.regions.iter().enumerate() {
+            let (base, terms) = (&self.base.regions[r], &self.years[r]);
+            ledger.regional_profit[r].fill(zero);
+            for j in 0..region.offers.len() {
+                let (f, nest) = (region.layout.firm_of[j], region.layout.nest_of[j]);
+                let units = terms.buyers * terms.work.share[j];
+                let profit = units * terms.work.margin[j];
+                let borne = units * terms.borne[j];
+                ledger.units[f] += units;
+                ledger.revenue[f] += units * terms.work.price[j];
+                ledger.variable_profit[f] += profit;
+                ledger.borne[f] += borne;
+                ledger.regional_profit[r][region.seller_of[j]] += profit - borne;
+                let made = units * base.ex_duty[j] * (base.duty[j] + 1.0);
+                for (k, component) in model.components.iter().enumerate() {
+                    let at = f * n + k;
+                    ledger.component_spend[at] += made * base.weights[j * n + k] * self.cost_factor[at];
+                    if component.carried_by[region.powertrain_of_nest[nest]] {
+                        ledger.component_units[at] += units;
+                    }
+                }
+            }
+        }
+        let outside_growth = (values.at(model.outside_growth) * (year as f64)).exp();
+        for (f, maker) in model.makers.iter().enumerate() {
+            let base = &self.base.makers[f];
+            let outside_revenue = outside_growth * maker.outside_revenue;
+            ledger.world_units[f] = ledger.units[f] + outside_growth * maker.outside_units;
+            ledger.rnd[f] = base.rnd * (ledger.revenue[f] + outside_revenue) / base.revenue;
+            ledger.operating_profit[f] = ledger.variable_profit[f] - ledger.borne[f]
+                + outside_revenue * base.variable_margin
+                - base.fixed_cost;
+        }
+        self.share_out(year, outside_growth);
+        for (profit, rnd) in self.ledger.operating_profit.iter_mut().zip(&self.ledger.rnd) {
+            *profit -= *rnd;
+        }
+    }
+
+    /// Savings of the pools, what of them goes into R&D, and what integration costs this year.
+    #[inline(always)]
+    fn share_out(&mut self, year: usize, outside_growth: R) {
+        let (token, model, values) = (self.token, self.model, self.values);
+        let n = model.components.len();
+        let ledger = &mut self.ledger;
+        let calendar = f64::from(model.base_year) + year as f64;
+        for (p, effects) in self.sharing.pools.iter().enumerate() {
+            let alliance = &model.alliances[effects.alliance];
+            let pool = &alliance.pools[effects.pool];
+            let reinvested = values.at(alliance.reinvested_share);
+            let start = values.at(pool.start).max(R::splat(token, alliance.start));
+            let paid = part_paid(calendar, start, values.at(alliance.integration_years));
+            for (at, &member) in pool.members.iter().enumerate() {
+                let f = alliance.members[member].maker;
+                let here = &ledger.component_spend[f * n..][..n];
+                let mut world = here.to_vec();
+                for (k, spent) in world.iter_mut().enumerate() {
+                    let modelled = ledger.component_units[f * n + k];
+                    let outside = self.base.outside_volume[f * n + k] * outside_growth;
+                    *spent *= worldwide(modelled + outside, modelled);
+                }
+                let saving = effects.saving(token, at, &world);
+                // Savings on cars sold in the modelled regions are already in their marginal cost.
+                let in_costs = effects.saving(token, at, here) - effects.fixed_saving[at];
+                let into_rnd = reinvested * effects.fixed_saving[at];
+                let integration = ledger.integration[p][at] * paid;
+                ledger.savings[p][at] = saving;
+                ledger.rnd[f] += into_rnd;
+                ledger.operating_profit[f] += saving - in_costs - integration;
+            }
+        }
+    }
+
+    /// The part of an integration cost that falls into a year: evenly from the pool's start.
+    /// Moves stocks to the end of the year.
+    #[inline(always)]
+    pub(super) fn advance(&mut self, year: usize) {
+        let (token, model, values) = (self.token, self.model, self.values);
+        let zero = R::zero(token);
+        let outside_growth = (values.at(model.outside_growth) * (year as f64)).exp();
+        for at in 0..self.state.own.len() {
+            let volume = self.ledger.component_units[at] + self.base.outside_volume[at] * outside_growth;
+            self.state.volume[at] = volume;
+            self.state.own[at] += volume;
+        }
+        let mut inflow = vec![zero; model.makers.len()];
+        self.sharing.research(model, values, self.base, &self.ledger.rnd, &mut inflow);
+        let depreciation = values.at(model.knowledge_depreciation);
+        for f in 0..model.makers.len() {
+            self.state.knowledge[f] =
+                next_knowledge(self.state.knowledge[f], depreciation, self.ledger.rnd[f], inflow[f]);
+        }
+        for r in 0..model.regions.len() {
+            self.advance_region(r);
+            self.exits(r, year);
+        }
+    }
+
+    #[inline(always)]
+    fn advance_region(&mut self, r: usize) {
+        let (token, values) = (self.token, self.values);
+        let region = &self.model.regions[r];
+        let (base, terms, state) = (&self.base.regions[r], &self.years[r], &mut self.state.regions[r]);
+        let scrappage = values.at(region.scrappage);
+        let inside = terms.buyers * (-terms.work.outside_share[0] + 1.0);
+        state.share.fill(R::zero(token));
+        for (j, &s) in region.seller_of.iter().enumerate() {
+            state.share[s] += terms.buyers * terms.work.share[j] / inside;
+            let gap = log_ratio(R::splat(token, base.share[s]), terms.work.within_nest[j]);
+            state.catch_up[j] += values.at(region.catch_up[region.layout.nest_of[j]]) * gap;
+        }
+        for s in 0..region.sellers.len() {
+            state.stock[s] = next_stock(state.stock[s], scrappage, state.share[s] * inside);
+            state.frozen_stock[s] = next_stock(state.frozen_stock[s], scrappage, inside * base.share[s]);
+        }
+    }
+
+    /// Who leaves the region at the end of the year.
+    #[inline(always)]
+    fn exits(&mut self, r: usize, year: usize) {
+        let (token, model, values) = (self.token, self.model, self.values);
+        let (zero, one) = (R::zero(token), R::one(token));
+        for exit in &model.regions[r].exits {
+            let maker = &self.base.makers[model.regions[r].sellers[exit.seller].maker];
+            let state = &mut self.state.regions[r];
+            let part = maker.regional_revenue[r] / maker.revenue;
+            let must_earn = (maker.rnd + maker.fixed_cost) * part * values.at(exit.avoidable_fixed_share);
+            let loss = self.ledger.regional_profit[r][exit.seller].lt(must_earn);
+            let years = R::select(loss, state.loss_years[exit.seller] + 1.0, zero);
+            state.loss_years[exit.seller] = years;
+            if year < exit.from {
+                continue;
+            }
+            let mut leaves = values.at(exit.draws[year]).lt(values.at(exit.yearly_chance));
+            if let Some(limit) = exit.after_loss_years {
+                leaves = leaves.or(R::splat(token, f64::from(limit)).le(years));
+            }
+            let stays = R::select(leaves, zero, one);
+            state.present[exit.seller] *= stays;
+        }
+    }
+}
+
+/// The part of an integration cost that falls into a year: evenly from the pool's start.
+#[inline(always)]
+fn part_paid<R: Real>(calendar: f64, start: R, years: R) -> R {
+    let token = start.token();
+    let years = years.max(R::splat(token, 1e-6));
+    let from = start.max(R::splat(token, calendar));
+    let until = (start + years).min(R::splat(token, calendar + 1.0));
+    ((until - from) / years).max(R::zero(token))
+}
+
+/// USD bn.
+#[inline(always)]
+pub(super) fn billions<R: Real>(usd: R) -> R {
+    usd / BILLION
+}

@@ -1,0 +1,341 @@
+//! The base year of one world in one block: calibrated demand and cost, and the starting stocks.
+
+use crate::market::cost::{effective_volume, experience, learning_exponent};
+use crate::market::model::{Input, MarketModel, OfferModel, RegionModel, Values};
+use crate::market::pricing::invert::{Observation, costs, sensitivity, utilities};
+use crate::market::pricing::{Conduct, Workspace};
+use crate::market::quality::{steady_knowledge, stock_from_past};
+use crate::numeric::{Mask, Real};
+
+/// USD in a billion: accounts are stated in billions, prices in dollars.
+pub(super) const BILLION: f64 = 1e9;
+
+/// A region's base year.
+pub(super) struct RegionBase<R> {
+    /// Price sensitivity (one consumer type).
+    pub alpha: R,
+    /// ρ, the same in every nest.
+    pub rho: Vec<R>,
+    pub outside_share: R,
+    /// Potential buyers.
+    pub buyers: R,
+    pub units: R,
+    /// What buyers spent, USD.
+    pub spending: R,
+    /// Per offer: utility without price, marginal cost, marginal cost before duty.
+    pub utility: Vec<R>,
+    pub cost: Vec<R>,
+    pub ex_duty: Vec<R>,
+    /// Ad valorem duty on the whole offer.
+    pub duty: Vec<R>,
+    /// Component weights, offer by offer.
+    pub weights: Vec<R>,
+    /// Markup terms, one per group: where the first solve starts.
+    pub markup: Vec<R>,
+    /// Per seller: cars on the road at the start of the base year, and the base-year share of units.
+    pub stock: Vec<R>,
+    pub share: Vec<f64>,
+    /// Per offer: share within its nest.
+    pub within_nest: Vec<f64>,
+}
+
+/// A maker's base year.
+pub(super) struct MakerBase<R> {
+    /// Modelled variable profit over modelled revenue.
+    pub variable_margin: R,
+    /// Worldwide revenue, USD.
+    pub revenue: R,
+    pub rnd: R,
+    pub knowledge: R,
+    /// Cost that neither volume nor R&D explains, set so that the operating profit is the stated one.
+    pub fixed_cost: R,
+    /// Per region: modelled revenue.
+    pub regional_revenue: Vec<R>,
+}
+
+/// The base year of one world.
+pub(super) struct Base<R> {
+    pub regions: Vec<RegionBase<R>>,
+    pub makers: Vec<MakerBase<R>>,
+    /// Learning exponent per component.
+    pub learning: Vec<R>,
+    /// Per maker and component: cumulative units, experience and pooled volume at the start.
+    pub own: Vec<R>,
+    pub experience: Vec<R>,
+    pub pool_volume: Vec<R>,
+    pub volume: Vec<R>,
+    /// Per maker and component: annual units outside the modelled regions.
+    pub outside_volume: Vec<R>,
+    /// The elasticities can be met, and every cost is positive and below its price.
+    pub sound: Vec<bool>,
+}
+
+/// Weighted sum of what is in force in a year.
+#[inline(always)]
+pub(super) fn dated<R: Real>(token: R::Token, terms: &[(f64, Input)], values: Values<R>) -> R {
+    let mut sum = R::zero(token);
+    for &(weight, input) in terms {
+        sum += values.at(input) * weight;
+    }
+    sum
+}
+
+/// Ad valorem duty on an offer in a year, and the change of its cost through exchange rates.
+#[inline(always)]
+pub(super) fn duty_on<R: Real>(token: R::Token, offer: &OfferModel, year: usize, values: Values<R>) -> R {
+    let mut duty = R::zero(token);
+    for source in &offer.sources {
+        let rate = dated(token, &source.duty[year], values);
+        duty += values.at(source.share) * values.at(source.dutiable) * rate;
+    }
+    duty
+}
+
+impl<R: Real> Base<R> {
+    #[inline(always)]
+    pub fn of(token: R::Token, model: &MarketModel, values: Values<R>) -> Base<R> {
+        let mut sound = vec![true; R::LANES];
+        let regions: Vec<RegionBase<R>> = model
+            .regions
+            .iter()
+            .map(|region| region_base(token, model, region, values, &mut sound))
+            .collect();
+        let makers = (0..model.makers.len()).map(|f| maker_base(token, model, &regions, f, values)).collect();
+        let mut base = Base {
+            regions,
+            makers,
+            learning: model
+                .components
+                .iter()
+                .map(|c| learning_exponent(values.at(c.learning_rate)))
+                .collect(),
+            own: Vec::new(),
+            experience: Vec::new(),
+            pool_volume: Vec::new(),
+            volume: Vec::new(),
+            outside_volume: Vec::new(),
+            sound,
+        };
+        base.volumes(token, model, values);
+        base
+    }
+
+    /// Annual and cumulative units by maker and component.
+    #[inline(always)]
+    fn volumes(&mut self, token: R::Token, model: &MarketModel, values: Values<R>) {
+        let n = model.components.len();
+        for (f, maker) in model.makers.iter().enumerate() {
+            let mut modelled = vec![0.0; model.n_powertrains];
+            for region in &model.regions {
+                for (j, offer) in region.offers.iter().enumerate() {
+                    if region.layout.firm_of[j] == f {
+                        modelled[region.powertrain_of_nest[region.layout.nest_of[j]]] += offer.units;
+                    }
+                }
+            }
+            let mut stated = R::zero(token);
+            for share in maker.outside_share.iter().flatten() {
+                stated += values.at(*share);
+            }
+            for component in &model.components {
+                let (mut own, mut volume, mut outside) = (R::zero(token), R::zero(token), R::zero(token));
+                for (p, &units) in modelled.iter().enumerate() {
+                    if !component.carried_by[p] {
+                        continue;
+                    }
+                    let share = maker.outside_share[p].map_or(-stated + 1.0, |share| values.at(share));
+                    let abroad = share * maker.outside_units;
+                    let years = values.at(maker.experience_years[p].unwrap_or(component.experience_years));
+                    outside += abroad;
+                    volume += abroad + units;
+                    own += (abroad + units) * years;
+                }
+                self.own.push(own);
+                self.volume.push(volume);
+                self.outside_volume.push(outside);
+            }
+        }
+        let totals = totals(token, &self.own, n);
+        let spillover = values.at(model.spillover);
+        for f in 0..model.makers.len() {
+            for k in 0..n {
+                self.experience.push(experience(self.own[f * n + k], totals[k], spillover));
+                self.pool_volume.push(pooled(&self.volume, &self.volume, model, f, k));
+            }
+        }
+    }
+}
+
+/// Sum over makers per component of something kept by maker and component.
+#[inline(always)]
+pub(super) fn totals<R: Real>(token: R::Token, by_maker: &[R], n_components: usize) -> Vec<R> {
+    let mut totals = vec![R::zero(token); n_components];
+    for of_maker in by_maker.chunks_exact(n_components) {
+        for (total, &own) in totals.iter_mut().zip(of_maker) {
+            *total += own;
+        }
+    }
+    totals
+}
+
+/// Annual units of a maker and those it already buys with.
+#[inline(always)]
+pub(super) fn pooled<R: Real>(volume: &[R], base: &[R], model: &MarketModel, f: usize, k: usize) -> R {
+    let n = model.components.len();
+    let mut sum = effective_volume(volume[f * n + k], base[f * n + k]);
+    for &partner in &model.makers[f].base_pool[k] {
+        sum += effective_volume(volume[partner * n + k], base[partner * n + k]);
+    }
+    sum
+}
+
+/// What a region's base-year prices are seen under: credits, taxes and overhangs of that year.
+#[inline(always)]
+fn region_base<R: Real>(
+    token: R::Token,
+    model: &MarketModel,
+    region: &RegionModel,
+    values: Values<R>,
+    sound: &mut [bool],
+) -> RegionBase<R> {
+    let layout = &region.layout;
+    let n = layout.n_offers();
+    let splat = |value: f64| R::splat(token, value);
+    let total: f64 = region.offers.iter().map(|offer| offer.units).sum();
+    let rho = vec![values.at(region.rho); layout.nests.len()];
+    // An entrant stands at the price of the offer it is measured by.
+    let price_of =
+        |offer: &OfferModel| offer.entry.map_or(offer.price, |entry| region.offers[entry.like].price);
+    let price: Vec<R> = region.offers.iter().map(|offer| splat(price_of(offer))).collect();
+    let units: Vec<R> = region.offers.iter().map(|offer| splat(offer.units)).collect();
+    let credit: Vec<R> = layout.nest_of.iter().map(|&g| dated(token, &region.credit[g][0], values)).collect();
+    let tax: Vec<R> = layout.nest_of.iter().map(|&g| dated(token, &region.tax[g][0], values)).collect();
+    let overhang: Vec<R> =
+        region.offers.iter().map(|offer| offer.overhang.map_or(splat(0.0), |o| values.at(o.share))).collect();
+    let weight: Vec<R> = region.conduct.weight[0].iter().map(|&kappa| splat(kappa)).collect();
+    let seen = Observation {
+        layout,
+        response: model.response,
+        rho: &rho,
+        price: &price,
+        units: &units,
+        tax: &tax,
+        credit: &credit,
+        overhang: &overhang,
+        available: &[],
+        conduct: Conduct { row: &region.conduct.row, column: &region.conduct.column, weight: &weight },
+    };
+    let demand =
+        sensitivity(token, &seen, values.at(region.own_elasticity), values.at(region.market_elasticity));
+    let mut utility = vec![splat(0.0); n];
+    let mut cost = vec![splat(0.0); n];
+    let mut work = Workspace::new(token, layout);
+    utilities(token, &seen, demand.alpha, demand.outside_share, &mut utility);
+    let signs = costs(token, &seen, demand.alpha, demand.outside_share, &mut work, &mut cost);
+    let fine = demand.feasible.and(signs.cost_positive).and(signs.markup_positive);
+    for (lane, sound) in sound.iter_mut().enumerate() {
+        *sound &= fine.lane(lane);
+    }
+
+    let duty: Vec<R> = region.offers.iter().map(|offer| duty_on(token, offer, 0, values)).collect();
+    let mut ex_duty: Vec<R> = (0..n).map(|j| cost[j] / (duty[j] + 1.0)).collect();
+    for (j, offer) in region.offers.iter().enumerate() {
+        if let Some(entry) = offer.entry {
+            let keep = -rho[layout.nest_of[j]] + 1.0;
+            utility[j] = utility[entry.like] + keep * values.at(entry.quality);
+            ex_duty[j] = ex_duty[entry.like] * values.at(entry.cost);
+            cost[j] = ex_duty[j] * (duty[j] + 1.0);
+        }
+    }
+    let mut weights = Vec::with_capacity(n * model.components.len());
+    for offer in &region.offers {
+        let mut rest = splat(1.0);
+        for weight in offer.weights.iter().flatten() {
+            rest -= values.at(*weight);
+        }
+        weights.extend(offer.weights.iter().zip(&model.components).map(|(weight, component)| match weight {
+            Some(weight) => values.at(*weight),
+            None if component.remainder => rest,
+            None => splat(0.0),
+        }));
+    }
+    let mut spending = splat(0.0);
+    let mut nest_units = vec![0.0; layout.nests.len()];
+    for (j, offer) in region.offers.iter().enumerate() {
+        spending += (price[j] * (tax[j] + 1.0) - credit[j]) * offer.units;
+        nest_units[layout.nest_of[j]] += offer.units;
+    }
+    let units_of = |seller: usize| -> f64 {
+        let own = region.offers.iter().zip(&region.seller_of).filter(|(_, s)| **s == seller);
+        own.map(|(offer, _)| offer.units).sum()
+    };
+    let scrappage = values.at(region.scrappage);
+    RegionBase {
+        alpha: demand.alpha,
+        outside_share: demand.outside_share,
+        buyers: splat(total) / (-demand.outside_share + 1.0),
+        units: splat(total),
+        spending,
+        utility,
+        cost,
+        ex_duty,
+        duty,
+        weights,
+        markup: work.markup.clone(),
+        stock: region
+            .sellers
+            .iter()
+            .map(|seller| stock_from_past(scrappage, &seller.past_units, seller.established))
+            .collect(),
+        share: (0..region.sellers.len()).map(|seller| units_of(seller) / total).collect(),
+        within_nest: (0..n).map(|j| region.offers[j].units / nest_units[layout.nest_of[j]]).collect(),
+        rho,
+    }
+}
+
+#[inline(always)]
+fn maker_base<R: Real>(
+    token: R::Token,
+    model: &MarketModel,
+    regions: &[RegionBase<R>],
+    f: usize,
+    values: Values<R>,
+) -> MakerBase<R> {
+    let zero = R::zero(token);
+    let maker = &model.makers[f];
+    let mut regional_revenue = vec![zero; regions.len()];
+    let mut variable_profit = zero;
+    for (r, (region, base)) in model.regions.iter().zip(regions).enumerate() {
+        for &a in &region.layout.firms[f] {
+            for j in region.layout.groups[a].offers.clone() {
+                let offer = &region.offers[j];
+                regional_revenue[r] += R::splat(token, offer.units * offer.price);
+                variable_profit += (-base.cost[j] + offer.price) * offer.units;
+            }
+        }
+    }
+    let mut modelled = zero;
+    for &revenue in &regional_revenue {
+        modelled += revenue;
+    }
+    let revenue = modelled + maker.outside_revenue;
+    let some = zero.lt(modelled);
+    let margin = R::select(some, variable_profit / R::select(some, modelled, R::one(token)), zero);
+    let rnd = match maker.rnd {
+        Some(stated) => values.at(stated) * BILLION,
+        None => values.at(model.default_rnd_intensity) * revenue,
+    };
+    let operating_profit = match maker.operating_profit {
+        Some(stated) => values.at(stated) * BILLION,
+        None => values.at(model.default_operating_margin) * revenue,
+    };
+    let depreciation = values.at(model.knowledge_depreciation);
+    MakerBase {
+        variable_margin: margin,
+        revenue,
+        rnd,
+        knowledge: steady_knowledge(rnd, depreciation, values.at(model.rnd_growth)),
+        fixed_cost: margin * revenue - rnd - operating_profit,
+        regional_revenue,
+    }
+}

@@ -1,0 +1,65 @@
+//! What a world carries from one year to the next.
+
+use super::base::Base;
+use crate::market::model::MarketModel;
+use crate::numeric::Real;
+
+/// The state at the end of a year. Per maker and component: `maker · components + component`.
+pub(super) struct State<R> {
+    /// Own cumulative units, and last year's annual units, worldwide.
+    pub own: Vec<R>,
+    pub volume: Vec<R>,
+    /// Per maker.
+    pub knowledge: Vec<R>,
+    pub regions: Vec<RegionState<R>>,
+}
+
+/// Per seller of a region, except `catch_up` and `within_nest`, which are per offer.
+pub(super) struct RegionState<R> {
+    /// Cars on the road, and those that frozen base-year shares would have put there.
+    pub stock: Vec<R>,
+    pub frozen_stock: Vec<R>,
+    /// Share of units last year.
+    pub share: Vec<R>,
+    /// Brand trend so far and this year's step; quality shocks so far; log points.
+    pub trend: Vec<R>,
+    pub trend_step: Vec<R>,
+    pub walk: Vec<R>,
+    /// 1 while the maker sells here, 0 after it has left.
+    pub present: Vec<R>,
+    /// Loss-making years in a row.
+    pub loss_years: Vec<R>,
+    pub catch_up: Vec<R>,
+    pub within_nest: Vec<R>,
+}
+
+impl<R: Real> State<R> {
+    pub fn start(token: R::Token, model: &MarketModel, base: &Base<R>) -> State<R> {
+        let zero = R::zero(token);
+        State {
+            own: base.own.clone(),
+            volume: base.volume.clone(),
+            knowledge: base.makers.iter().map(|maker| maker.knowledge).collect(),
+            regions: model
+                .regions
+                .iter()
+                .zip(&base.regions)
+                .map(|(region, start)| {
+                    let sellers = || vec![zero; region.sellers.len()];
+                    RegionState {
+                        stock: start.stock.clone(),
+                        frozen_stock: start.stock.clone(),
+                        share: start.share.iter().map(|&share| R::splat(token, share)).collect(),
+                        trend: sellers(),
+                        trend_step: sellers(),
+                        walk: sellers(),
+                        present: vec![R::one(token); region.sellers.len()],
+                        loss_years: sellers(),
+                        catch_up: vec![zero; region.offers.len()],
+                        within_nest: start.within_nest.iter().map(|&s| R::splat(token, s)).collect(),
+                    }
+                })
+                .collect(),
+        }
+    }
+}

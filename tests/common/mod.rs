@@ -1,0 +1,128 @@
+//! Reads the reference markets into the dense description.
+#![allow(dead_code)]
+
+use keiretsu::market::pricing::PriceResponse;
+use keiretsu::market::pricing::dense::DenseMarket;
+use serde_json::Value;
+
+pub fn folder() -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference-markets")
+}
+
+pub fn read(name: &str) -> Value {
+    let text = std::fs::read_to_string(folder().join(name)).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+/// Every reference market, sorted by name.
+pub fn reference_markets() -> Vec<(String, Value)> {
+    let mut names: Vec<String> = std::fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.ends_with(".json") && (name.starts_with('s') || name.starts_with("nevo")))
+        .collect();
+    names.sort();
+    names.into_iter().map(|name| (name.clone(), read(&name))).collect()
+}
+
+pub fn numbers(value: &Value) -> Vec<f64> {
+    value.as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect()
+}
+
+pub fn words(value: &Value) -> Vec<String> {
+    value.as_array().unwrap().iter().map(|v| v.as_str().unwrap().to_owned()).collect()
+}
+
+/// Index of each name in order of first appearance.
+pub fn indices(names: &[String], order: &[String]) -> Vec<usize> {
+    names.iter().map(|name| order.iter().position(|known| known == name).unwrap()).collect()
+}
+
+pub fn distinct(names: &[String]) -> Vec<String> {
+    let mut order: Vec<String> = Vec::new();
+    names.iter().for_each(|name| {
+        if !order.contains(name) {
+            order.push(name.clone());
+        }
+    });
+    order
+}
+
+/// κ, row by row, for the firms in `order`; identity for null.
+pub fn kappa(weights: &Value, order: &[String]) -> Vec<f64> {
+    let n = order.len();
+    let mut kappa = vec![0.0; n * n];
+    (0..n).for_each(|f| kappa[f * n + f] = 1.0);
+    if let Some(matrix) = weights.get("kappa") {
+        let at = indices(&words(&weights["firms"]), order);
+        for (a, row) in matrix.as_array().unwrap().iter().enumerate() {
+            for (b, value) in numbers(row).into_iter().enumerate() {
+                kappa[at[a] * n + at[b]] = value;
+            }
+        }
+    }
+    kappa
+}
+
+/// A market from the parts that hazards and reference files share; offers as given.
+pub fn dense(
+    firm_ids: &[String],
+    nest_ids: Option<&Value>,
+    rho: &Value,
+    demand: &Value,
+    x: &Value,
+    weights: &Value,
+) -> DenseMarket {
+    let n = firm_ids.len();
+    let order = distinct(firm_ids);
+    let (nest, rhos) = match nest_ids.filter(|ids| ids.is_array()) {
+        Some(ids) => {
+            let ids = words(ids);
+            let nests = distinct(&ids);
+            let rhos = nests
+                .iter()
+                .map(|name| rho.as_f64().or_else(|| rho[name.as_str()].as_f64()).unwrap())
+                .collect();
+            (indices(&ids, &nests), rhos)
+        }
+        None => (vec![0; n], vec![0.0]),
+    };
+    let firm = indices(firm_ids, &order);
+    let mut market =
+        DenseMarket::nested(PriceResponse::Linear, 1.0, rhos, firm, nest, vec![0.0; n], vec![0.0; n]);
+    let agents = &demand["agents"];
+    if agents.is_object() {
+        market.weight = numbers(&agents["weights"]);
+        market.alpha = numbers(&agents["alpha"]).iter().map(|a| -a).collect();
+        let characteristics: Vec<Vec<f64>> =
+            x.as_array().map_or(vec![], |rows| rows.iter().map(numbers).collect());
+        if let Some(beta) = agents["beta"].as_array() {
+            for tastes in beta.iter().map(numbers) {
+                for x_j in &characteristics {
+                    market.taste.push(tastes.iter().zip(x_j).map(|(b, x)| b * x).sum());
+                }
+            }
+        }
+    } else {
+        market.alpha = vec![-demand["alpha"].as_f64().unwrap()];
+    }
+    market.kappa = kappa(weights, &order);
+    market
+}
+
+/// The baseline of a reference file.
+pub fn baseline(file: &Value) -> DenseMarket {
+    let products = &file["products"];
+    dense(
+        &words(&products["firm_ids"]),
+        Some(&products["nest_ids"]),
+        &file["demand"]["rho"],
+        &file["demand"],
+        &products["x"],
+        &file["profit_weights"],
+    )
+}
+
+pub fn close(a: f64, b: f64, relative: f64, absolute: f64) -> bool {
+    (a - b).abs() <= relative * b.abs() + absolute
+}

@@ -1,0 +1,399 @@
+//! The dense price solver against the reference markets and the hazards.
+
+mod common;
+
+use common::*;
+use keiretsu::market::pricing::PriceResponse;
+use keiretsu::market::pricing::dense::calibration::{self, Target};
+use keiretsu::market::pricing::dense::{
+    Choice, Conditions, DenseMarket, Status, demand, inversion, roots, slopes, solve, surplus,
+};
+
+fn prepared(file: &serde_json::Value) -> (DenseMarket, Vec<f64>, Vec<f64>) {
+    let mut market = baseline(file);
+    let price = numbers(&file["products"]["prices"]);
+    let share = numbers(&file["products"]["shares"]);
+    market.utility = inversion::mean_utilities(&market, &price, &share).unwrap();
+    market.cost = inversion::marginal_costs(&market, &price).unwrap();
+    (market, price, share)
+}
+
+fn assert_all(name: &str, what: &str, got: &[f64], want: &[f64], relative: f64, absolute: f64) {
+    assert_eq!(got.len(), want.len(), "{name} {what}");
+    for (j, (a, b)) in got.iter().zip(want).enumerate() {
+        assert!(close(*a, *b, relative, absolute), "{name} {what}[{j}]: {a} against {b}");
+    }
+}
+
+#[test]
+fn baselines_of_the_reference_markets() {
+    for (name, file) in reference_markets() {
+        let (market, price, _) = prepared(&file);
+        let base = &file["baseline"];
+        let loose = if name.starts_with("s08") { 1e-7 } else { 1e-8 };
+        assert_all(&name, "xi", &market.utility, &numbers(&base["xi"]), 1e-9, 1e-9);
+        assert_all(&name, "costs", &market.cost, &numbers(&base["costs"]), 1e-9, 1e-9);
+        let at = Conditions::at(&market, &price);
+        let elasticities = demand::elasticities(&market, &at, &price);
+        let diversion = demand::diversion(&market, &at);
+        for (matrix, rows, key) in
+            [(&elasticities, "elasticity_rows", "elasticities"), (&diversion, "diversion_rows", "diversion")]
+        {
+            let (indices, values) = match base.get(key) {
+                Some(all) => ((0..price.len()).collect(), all.as_array().unwrap()),
+                None => (
+                    numbers(&base[rows]["rows"]).iter().map(|&r| r as usize).collect::<Vec<_>>(),
+                    base[rows]["values"].as_array().unwrap(),
+                ),
+            };
+            for (row, want) in indices.into_iter().zip(values) {
+                assert_all(&name, key, matrix.row(row), &numbers(want), loose, 1e-10);
+            }
+        }
+        let got = demand::market_elasticity(&market, &at, &price);
+        assert!(
+            close(got, base["market_elasticity"].as_f64().unwrap(), loose, 1e-10),
+            "{name} market elasticity"
+        );
+        let cs = surplus::log_sum(&market, &at.choice);
+        assert!(close(cs, base["consumer_surplus"].as_f64().unwrap(), 1e-9, 0.0), "{name} surplus");
+        if let Some(rows) = base["passthrough"].as_array() {
+            let pass = slopes::pass_through(&market, &at).unwrap();
+            for (j, row) in rows.iter().enumerate() {
+                assert_all(&name, "pass-through", pass.row(j), &numbers(row), 1e-7, 1e-7);
+            }
+        }
+        let soc =
+            slopes::second_order_eigenvalues(&market, &at).into_iter().fold(f64::NEG_INFINITY, f64::max);
+        let want = base["checks"]["soc_max_eigenvalue"].as_f64().unwrap();
+        assert!(close(soc, want, 1e-6, 1e-8), "{name} second-order eigenvalue {soc} against {want}");
+    }
+}
+
+#[test]
+fn every_scenario_of_the_reference_markets() {
+    let mut iterations = 0;
+    let mut count = 0;
+    for (name, file) in reference_markets() {
+        let (base, price, _) = prepared(&file);
+        for scenario in file["scenarios"].as_array().unwrap() {
+            let label = format!("{name} {}", scenario["id"]);
+            let mut market = base.clone();
+            let firm_ids = words(&scenario["firm_ids"]);
+            let order = distinct(&firm_ids);
+            market.firm = indices(&firm_ids, &order);
+            market.fringe = vec![false; order.len()];
+            market.kappa = kappa(&scenario["profit_weights"], &order);
+            market.cost = numbers(&scenario["costs"]);
+            if scenario["ad_valorem_tax"].is_array() {
+                market.tax = numbers(&scenario["ad_valorem_tax"]);
+            }
+            let start: Vec<f64> = price.iter().zip(&market.tax).map(|(p, t)| p / (1.0 + t)).collect();
+            let solution = solve(&market, &start);
+            assert_eq!(solution.status, Status::Converged, "{label}");
+            iterations += solution.iterations;
+            count += 1;
+            let paid: Vec<f64> =
+                (0..price.len()).map(|j| market.buyer_price(j, solution.prices[j])).collect();
+            let want = numbers(&scenario["results"]["prices"]);
+            for j in 0..price.len() {
+                let gap = (paid[j] - want[j]).abs();
+                assert!(
+                    gap <= 1e-9 * want[j].abs().max(1.0),
+                    "{label} price {j}: {} against {}",
+                    paid[j],
+                    want[j]
+                );
+            }
+            let shares = numbers(&scenario["results"]["shares"]);
+            for (j, &s) in shares.iter().enumerate().filter(|(_, s)| **s > 1e-12) {
+                assert!(close(solution.shares[j], s, 1e-9, 0.0), "{label} share {j}");
+            }
+        }
+    }
+    println!("{count} equilibria, {:.1} steps each", iterations as f64 / count as f64);
+}
+
+fn hazard(id: &str) -> (DenseMarket, serde_json::Value) {
+    let cases = read("hazards.json");
+    let case = cases["cases"].as_array().unwrap().iter().find(|c| c["id"] == id).unwrap().clone();
+    let weights = case.get("profit_weights").cloned().unwrap_or_default();
+    let rho = case.get("rho").cloned().unwrap_or_default();
+    let x = case.get("x").cloned().unwrap_or_default();
+    let mut market = dense(&words(&case["firm_ids"]), case.get("nest_ids"), &rho, &case, &x, &weights);
+    market.utility = numbers(&case["xi"]);
+    market.cost = numbers(&case["costs"]);
+    (market, case)
+}
+
+#[test]
+fn costs_survive_shares_of_1e_20() {
+    let (market, case) = hazard("hz0_extreme_shares");
+    let prices = numbers(&case["equilibrium_prices"]);
+    let costs = inversion::marginal_costs(&market, &prices).unwrap();
+    assert_all("hz0", "costs", &costs, &market.cost, 1e-9, 0.0);
+    let solution = solve(&market, &prices.iter().map(|p| p * 1.5).collect::<Vec<_>>());
+    assert_eq!(solution.status, Status::Converged);
+    assert_all("hz0", "prices", &solution.prices, &prices, 1e-9, 0.0);
+    assert_all("hz0", "shares", &solution.shares, &numbers(&case["equilibrium_shares"]), 1e-7, 0.0);
+}
+
+#[test]
+fn several_roots_are_found_and_the_stable_one_chosen() {
+    let (market, case) = hazard("hz1_two_types_monopoly");
+    for start in [0.6, 1.5, 2.0, 5.0, 12.0] {
+        let study = roots::study(&market, &[start]);
+        assert!(study.points.len() >= 2, "start {start}: {} roots", study.points.len());
+        assert_all(
+            "hz1",
+            "prices",
+            &study.solution.prices,
+            &numbers(&case["stationary_prices"][2]),
+            1e-9,
+            0.0,
+        );
+    }
+    let (market, case) = hazard("hz2_mixed_two_limits");
+    for factor in [0.9, 1.0, 1.5] {
+        let first = numbers(&case["stationary_prices"][0]);
+        let start: Vec<f64> = first.iter().map(|p| factor * p).collect();
+        let study = roots::study(&market, &start);
+        assert!(study.points.len() >= 2);
+        // The reference prints these prices and terms to seven digits.
+        assert_all(
+            "hz2",
+            "prices",
+            &study.solution.prices,
+            &numbers(&case["stationary_prices"][1]),
+            1e-9,
+            0.0,
+        );
+        assert!(study.deviation.unwrap().gain < 1e-9);
+        let left = study.points.iter().find(|p| (p.solution.prices[0] - first[0]).abs() < 1e-6);
+        if let Some(left) = left {
+            assert!(left.deviation.gain > 0.5, "gain {}", left.deviation.gain);
+        }
+    }
+}
+
+#[test]
+fn a_cycling_market_converges() {
+    let (market, case) = hazard("hz3_nested_partial_cycle");
+    let want = numbers(&case["equilibrium_prices"]);
+    for factor in [0.7, 1.0, 2.0] {
+        let solution = solve(&market, &want.iter().map(|p| p * factor).collect::<Vec<_>>());
+        assert_eq!(solution.status, Status::Converged);
+        assert_all("hz3", "prices", &solution.prices, &want, 1e-9, 0.0);
+    }
+}
+
+/// A log-price market with two types, two nests, tax, credit, overhang-free, one fringe firm, uneven κ.
+fn log_market(types: usize) -> (DenseMarket, Vec<f64>) {
+    let firm = vec![0, 0, 1, 1, 2, 2, 3];
+    let nest = vec![0, 1, 0, 1, 0, 1, 1];
+    let utility = vec![11.0, 10.1, 11.2, 10.6, 10.8, 10.0, 9.5];
+    let cost = vec![21.0, 26.0, 23.0, 24.0, 30.0, 33.0, 20.0];
+    let mut market = DenseMarket::nested(PriceResponse::Log, 3.2, vec![0.5, 0.3], firm, nest, utility, cost);
+    market.kappa[1] = 0.34;
+    market.kappa[4] = 0.6;
+    market.fringe[3] = true;
+    market.tax[2] = 0.1;
+    market.credit[5] = 3.0;
+    market.log_available[4] = -0.5;
+    if types == 2 {
+        market.weight = vec![0.6, 0.4];
+        market.alpha = vec![2.9, 3.9];
+        market.taste = (0..14).map(|k| 0.3 * f64::from(k % 5) - 0.4).collect();
+        market.taste[7..].iter_mut().for_each(|t| *t += 3.0);
+    }
+    let price = vec![29.0, 35.0, 31.0, 33.0, 41.0, 45.0, 26.0];
+    (market, price)
+}
+
+/// Derivative by central differences, Richardson-extrapolated.
+fn difference(f: impl Fn(f64) -> f64, x: f64) -> f64 {
+    let central = |h: f64| (f(x + h) - f(x - h)) / (2.0 * h);
+    let h = 1e-3 * x.abs();
+    let (a, b, c) = (central(h), central(h / 2.0), central(h / 4.0));
+    let (ab, bc) = ((4.0 * b - a) / 3.0, (4.0 * c - b) / 3.0);
+    (16.0 * bc - ab) / 15.0
+}
+
+fn firm_objective(market: &DenseMarket, price: &[f64], firm: usize) -> f64 {
+    let choice = Choice::at(market, price);
+    keiretsu::market::pricing::dense::deviation::objective(market, &choice, price, firm)
+}
+
+#[test]
+fn log_price_conditions_are_the_derivative_of_profit() {
+    for types in [1, 2] {
+        let (mut market, start) = log_market(types);
+        market.fringe[3] = false;
+        for response in [PriceResponse::Log, PriceResponse::Linear] {
+            market.response = response;
+            if response == PriceResponse::Linear {
+                market.alpha.iter_mut().for_each(|a| *a *= 0.04);
+                market.utility.iter_mut().for_each(|u| *u -= 7.0);
+            }
+            let solution = solve(&market, &start);
+            assert_eq!(solution.status, Status::Converged, "{types} {response:?} {solution:?}");
+            for j in 0..start.len() {
+                let slope = |price: &[f64]| {
+                    difference(
+                        |p| {
+                            let mut moved = price.to_vec();
+                            moved[j] = p;
+                            firm_objective(&market, &moved, market.firm[j])
+                        },
+                        price[j],
+                    )
+                };
+                let at = Conditions::at(&market, &solution.prices);
+                let scale = at.choice.lambda(&market, j).abs() * solution.prices[j];
+                assert!(slope(&solution.prices).abs() < 1e-9 * scale.max(0.01), "{types} types, offer {j}");
+                // Away from the root: g = Λ (m − ζ).
+                let at = Conditions::at(&market, &start);
+                let g = at.choice.lambda(&market, j) * (at.markup[j] - at.zeta[j]);
+                assert!(
+                    close(slope(&start), g, 1e-8, 1e-12),
+                    "{types} types, offer {j}: {} {g}",
+                    slope(&start)
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn analytic_slopes_match_differences() {
+    for types in [1, 2] {
+        for held in [false, true] {
+            let (mut market, price) = log_market(types);
+            if held {
+                if types == 2 {
+                    continue;
+                }
+                market.nest_share = Some(vec![0.3, 0.4]);
+            }
+            for response in [PriceResponse::Log, PriceResponse::Linear] {
+                market.response = response;
+                if response == PriceResponse::Linear {
+                    market.alpha.iter_mut().for_each(|a| *a *= 0.04);
+                    market.utility.iter_mut().for_each(|u| *u -= 7.0);
+                }
+                let at = Conditions::at(&market, &price);
+                let z = slopes::zeta_jacobian(&market, &at, held);
+                for l in 0..price.len() {
+                    for j in 0..price.len() {
+                        let numeric = difference(
+                            |p| {
+                                let mut moved = price.clone();
+                                moved[l] = p;
+                                Conditions::at(&market, &moved).zeta[j]
+                            },
+                            price[l],
+                        );
+                        assert!(
+                            close(z[(j, l)], numeric, 1e-8, 1e-9),
+                            "{types} {held} Z[{j},{l}] {} {numeric}",
+                            z[(j, l)]
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn fringe_overhang_fixed_prices_and_given_nest_shares() {
+    let (mut market, start) = log_market(1);
+    market.overhang[0] = 0.05;
+    market.fixed_price[3] = 34.0;
+    for given in [None, Some(vec![0.35, 0.3])] {
+        market.nest_share = given.clone();
+        let solution = solve(&market, &start);
+        assert_eq!(solution.status, Status::Converged, "{solution:?}");
+        assert!(solution.residual <= 1e-12);
+        assert_eq!(solution.prices[3], 34.0);
+        // Log price, one type: a fringe offer's markup is (1 − ρ) b / (α (1 + tax)).
+        let lone = 0.7 * solution.prices[6] / 3.2;
+        assert!(close(solution.markups[6], lone, 1e-10, 0.0));
+        if let Some(given) = given {
+            let first: f64 = [0, 2, 4].iter().map(|&j| solution.shares[j]).sum();
+            assert!(close(first, given[0], 1e-12, 0.0));
+        } else {
+            // Costs come back, the discounted and the fringe offer's too.
+            market.fixed_price[3] = f64::NAN;
+            let mut free = market.clone();
+            let prices = solve(&free, &start).prices;
+            free.cost = inversion::marginal_costs(&free, &prices).unwrap();
+            assert_all("overhang", "costs", &free.cost, &market.cost, 1e-9, 0.0);
+            market.fixed_price[3] = 34.0;
+        }
+    }
+}
+
+#[test]
+fn calibration_returns_the_price_coefficient() {
+    for (name, file) in reference_markets() {
+        let (market, price, share) = prepared(&file);
+        let base = &file["baseline"];
+        let own = numbers(&base["own_elasticities"]);
+        let lerner = numbers(&base["lerner"]);
+        let mut targets = vec![
+            Target::OwnElasticity { offer: 0, value: own[0] },
+            Target::MarketElasticity { value: base["market_elasticity"].as_f64().unwrap() },
+            Target::Margin { offer: 0, value: lerner[0] },
+        ];
+        let mut wrong = market.clone();
+        if market.n_types() == 1 {
+            wrong.alpha = vec![17.0];
+        } else if price.len() > 30 || market.n_types() > 60 {
+            continue;
+        } else {
+            targets.truncate(2);
+        }
+        for target in targets {
+            let alpha = calibration::price_sensitivity(&wrong, &price, &share, target).unwrap();
+            for (a, b) in alpha.iter().zip(&market.alpha) {
+                assert!(close(*a, *b, 1e-8, 0.0), "{name} {target:?}: {a} against {b}");
+            }
+        }
+        // s09: nests of one offer each do not identify ρ.
+        let own_rho = market.rho.iter().all(|r| *r == market.rho[0]);
+        if market.n_types() == 1
+            && market.n_nests() > 1
+            && own_rho
+            && !name.starts_with("s09")
+            && market.firm.iter().any(|f| *f != 0)
+        {
+            let targets = [
+                Target::OwnElasticity { offer: 0, value: own[0] },
+                Target::MarketElasticity { value: base["market_elasticity"].as_f64().unwrap() },
+            ];
+            let (alpha, rho) = calibration::sensitivity_and_rho(&wrong, &price, &share, targets).unwrap();
+            assert!(close(alpha, market.alpha[0], 1e-7, 0.0), "{name} {alpha}");
+            assert!(close(rho, market.rho[0], 1e-7, 1e-9), "{name} {rho}");
+        }
+    }
+}
+
+#[test]
+fn two_elasticities_give_sensitivity_and_outside_share() {
+    let (market, price) = log_market(1);
+    let share = Choice::at(&market, &price).share;
+    let inside: f64 = share.iter().sum();
+    let shares: Vec<f64> = share.iter().map(|s| s / inside).collect();
+    let at = Conditions::at(&market, &price);
+    let own = demand::elasticities(&market, &at, &price);
+    let mean = (0..7).map(|j| shares[j] * own[(j, j)]).sum();
+    let market_elasticity = demand::market_elasticity(&market, &at, &price);
+    let targets =
+        [Target::MeanOwnElasticity { value: mean }, Target::MarketElasticity { value: market_elasticity }];
+    let mut wrong = market.clone();
+    wrong.alpha = vec![1.3];
+    let (alpha, outside) = calibration::sensitivity_and_outside(&wrong, &price, &shares, targets).unwrap();
+    assert!(close(alpha[0], 3.2, 1e-9, 0.0), "{alpha:?}");
+    assert!(close(outside, 1.0 - inside, 1e-9, 0.0));
+}
