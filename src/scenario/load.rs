@@ -34,6 +34,9 @@ pub fn load_with(
     let Some(mut stack) = read_layers(path, overrides, &shape, &mut problems) else {
         return Err(problems);
     };
+    if let Some(worlds) = at_mut(&mut stack.whole, &["worlds"]) {
+        worlds.retain(|_, world| world.get("active").and_then(Value::as_bool) != Some(false));
+    }
     check::reference(&stack.whole, &stack.sources, &mut problems);
     fit_patches(&mut stack, &shape, &mut problems);
 

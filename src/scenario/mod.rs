@@ -13,6 +13,7 @@ pub mod problem;
 pub mod quantities;
 pub mod quantity;
 mod rows;
+mod schema;
 mod sections;
 mod shape;
 pub mod sources;
@@ -25,6 +26,7 @@ pub use date::Date;
 pub use load::{load, load_with};
 pub use problem::{Problem, Problems};
 pub use quantity::Quantity;
+pub use schema::schema;
 pub use sources::Sources;
 
 use file::{Report, ScenarioFile};
