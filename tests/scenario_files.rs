@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use keiretsu::scenario::quantities::{quantities, table_quantities};
 use keiretsu::scenario::tables::PolicyKind;
-use keiretsu::scenario::{Scenario, load};
+use keiretsu::scenario::{Scenario, load, parameter_table};
 
 /// Every scenario file that ships, and those of the tests. A TOML without a `[scenario]` is another kind
 /// of file, such as a market for `keiretsu equilibrium`.
@@ -110,4 +110,16 @@ fn minimal_is_minimal() {
     let file = &scenario.worlds[0].file;
     assert_eq!(file.powertrains.keys().collect::<Vec<_>>(), ["all"]);
     assert!(file.components["unit"].remainder);
+}
+
+/// `KEIRETSU_UPDATE_DOCS=1 cargo test --test scenario_files` writes the file anew.
+#[test]
+fn the_table_of_parameters_is_up_to_date() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/parameters.md");
+    let made = parameter_table(&main_scenario());
+    if std::env::var_os("KEIRETSU_UPDATE_DOCS").is_some() {
+        std::fs::write(&path, &made).expect("docs/parameters.md");
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    assert!(made == committed, "docs/parameters.md is out of date: set KEIRETSU_UPDATE_DOCS=1 and run again");
 }

@@ -9,6 +9,7 @@ pub mod file;
 mod layers;
 mod load;
 mod merge;
+pub mod parameters;
 pub mod problem;
 pub mod quantities;
 pub mod quantity;
@@ -24,6 +25,7 @@ mod text;
 
 pub use date::Date;
 pub use load::{load, load_with};
+pub use parameters::parameter_table;
 pub use problem::{Problem, Problems};
 pub use quantity::Quantity;
 pub use schema::schema;
