@@ -26,7 +26,7 @@ fn of(outcome: &str, [region, maker, powertrain]: &[String; 3]) -> [String; 4] {
 #[test]
 fn there_are_scenarios_to_test() {
     let names: Vec<&str> = labs().iter().map(|lab| lab.scenario.name.as_str()).collect();
-    for name in ["honda-nissan-mitsubishi", "minimal", "three-regions"] {
+    for name in ["honda-nissan-mitsubishi", "minimal", "three-regions", "ferries"] {
         assert!(names.contains(&name), "{names:?}");
     }
 }
@@ -62,7 +62,7 @@ fn shares_close_to_one() {
 /// The same for single draws instead of means: a run of one replication is one draw.
 #[test]
 fn shares_of_single_draws_are_positive_and_close_to_one() {
-    for name in ["minimal.toml", "../tests/scenarios/three-regions.toml"] {
+    for name in ["minimal.toml", "../tests/scenarios/ferries.toml"] {
         for seed in 0..6 {
             let lab = Lab::run(&shipped(name), &[], 1, seed);
             for world in lab.worlds() {
@@ -225,7 +225,7 @@ fn the_reference_world_meets_its_paths() {
 /// The same scenario, seed and replications give the same bits on one thread and on two.
 #[test]
 fn threads_change_nothing() {
-    let path = shipped("../tests/scenarios/three-regions.toml");
+    let path = shipped("../tests/scenarios/ferries.toml");
     let on = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(|| Lab::run(&path, &[], 600, 2))

@@ -2,14 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
-use keiretsu::scenario::load;
+use keiretsu::scenario::quantities::{quantities, table_quantities};
+use keiretsu::scenario::tables::PolicyKind;
+use keiretsu::scenario::{Scenario, load, parameter_table};
 
+/// Every scenario file that ships, and those of the tests. A TOML without a `[scenario]` is another kind
+/// of file, such as a market for `keiretsu equilibrium`.
 fn shipped() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
-    let mut found: Vec<PathBuf> = std::fs::read_dir(folder)
-        .expect("scenarios/")
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found: Vec<PathBuf> = [root.join("scenarios"), root.join("tests/scenarios")]
+        .iter()
+        .flat_map(|folder| std::fs::read_dir(folder).expect("a folder"))
         .map(|entry| entry.expect("an entry").path())
         .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
+        .filter(|path| std::fs::read_to_string(path).is_ok_and(|text| text.contains("[scenario]")))
         .collect();
     found.sort();
     found
@@ -23,4 +29,97 @@ fn every_shipped_scenario_loads() {
             panic!("{}:\n{problems}", path.display());
         }
     }
+}
+
+fn main_scenario() -> Scenario {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/honda-nissan-mitsubishi.toml");
+    load(&path, &[]).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+#[test]
+fn the_main_scenario_is_the_market_of_2024() {
+    let scenario = main_scenario();
+    let keys: Vec<&str> = scenario.worlds.iter().map(|world| world.key.as_str()).collect();
+    assert_eq!((&keys[..], scenario.reference), (&["none", "partnership", "merger"][..], 0));
+    assert_eq!((scenario.base_year, scenario.last_year, scenario.replications), (2024, 2035, 10_000));
+    let world = &scenario.worlds[0];
+    let units = |region: &str| -> f64 {
+        world.offers.iter().filter(|offer| offer.region == region).map(|offer| offer.units).sum()
+    };
+    assert_eq!((world.offers.len(), units("US"), units("China")), (71, 15_874_100.0, 22_894_000.0));
+    // The offers of a maker sum to its history row, the region's to the total.
+    for row in world.history.iter().filter(|row| row.year == 2024 && row.units > 0.0) {
+        let of_maker = |offer: &&keiretsu::scenario::tables::Offer| {
+            offer.region == row.region
+                && (row.manufacturer == "TOTAL" || offer.manufacturer == row.manufacturer)
+        };
+        let sum: f64 = world.offers.iter().filter(of_maker).map(|offer| offer.units).sum();
+        assert_eq!(sum, row.units, "{} {}", row.region, row.manufacturer);
+    }
+}
+
+#[test]
+fn worlds_change_what_they_say_and_nothing_else() {
+    let scenario = main_scenario();
+    let [none, partnership, merger] = &scenario.worlds[..] else { panic!("three worlds") };
+    assert!(!none.file.alliances["hnm"].active && partnership.file.alliances["hnm"].active);
+    assert!(!partnership.file.mergers["honda-nissan"].active && merger.file.mergers["honda-nissan"].active);
+    let proceeds = |world: &keiretsu::scenario::World| world.file.alliances["hnm"].proceeds.range();
+    assert_eq!((proceeds(partnership), proceeds(merger)), ((0.35, 0.75), (0.02, 0.20)));
+    assert_eq!(none.offers.len(), merger.offers.len());
+    assert_eq!(format!("{:?}", none.file.regions), format!("{:?}", merger.file.regions));
+}
+
+#[test]
+fn every_uncertain_number_of_the_main_scenario_says_where_it_comes_from() {
+    let scenario = main_scenario();
+    for (key, quantity) in quantities(&scenario.worlds[0].file) {
+        if !quantity.distribution.is_fixed() {
+            assert!(quantity.quality.is_some(), "{key} has no quality");
+            assert!(quantity.source.is_some(), "{key} has no source");
+            assert!(quantity.unit.is_some(), "{key} has no unit");
+        }
+    }
+    for (key, quantity) in table_quantities(&scenario.worlds[0]) {
+        assert!(quantity.quality.is_some() && quantity.source.is_some(), "{key} has no source or quality");
+    }
+}
+
+#[test]
+fn a_scenario_that_extends_another_finds_its_tables() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/us-tariffs.toml");
+    let scenario = load(&path, &[]).unwrap_or_else(|problems| panic!("{problems}"));
+    let names: Vec<&str> = scenario.inputs.iter().map(|input| input.name.as_str()).collect();
+    assert_eq!(names[..2], ["us-tariffs.toml", "honda-nissan-mitsubishi.toml"]);
+    assert!(names.contains(&"us-tariffs/policies-as-in-2024.csv"));
+    assert!(names.iter().all(|name| !name.starts_with('/')));
+    let keys: Vec<&str> = scenario.worlds.iter().map(|world| world.key.as_str()).collect();
+    assert_eq!(keys, ["none", "enacted", "no-deals", "enacted-partnership"]);
+    let duties = |world: usize| {
+        scenario.worlds[world].policies.iter().filter(|row| row.kind == PolicyKind::Duty).count()
+    };
+    assert!(duties(0) < duties(2) && duties(2) < duties(1));
+}
+
+#[test]
+fn minimal_is_minimal() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/minimal.toml");
+    let lines = std::fs::read_to_string(&path).expect("text").lines().count();
+    assert!(lines < 40, "{lines} lines");
+    let scenario = load(&path, &[]).unwrap_or_else(|problems| panic!("{problems}"));
+    let file = &scenario.worlds[0].file;
+    assert_eq!(file.powertrains.keys().collect::<Vec<_>>(), ["all"]);
+    assert!(file.components["unit"].remainder);
+}
+
+/// `KEIRETSU_UPDATE_DOCS=1 cargo test --test scenario_files` writes the file anew.
+#[test]
+fn the_table_of_parameters_is_up_to_date() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/parameters.md");
+    let made = parameter_table(&main_scenario());
+    if std::env::var_os("KEIRETSU_UPDATE_DOCS").is_some() {
+        std::fs::write(&path, &made).expect("docs/parameters.md");
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    assert!(made == committed, "docs/parameters.md is out of date: set KEIRETSU_UPDATE_DOCS=1 and run again");
 }

@@ -102,6 +102,11 @@ impl CsvTable {
         }
     }
 
+    /// Whether every row was understood.
+    pub fn is_complete(&self) -> bool {
+        !self.text.header.is_empty() && self.text.row_starts.len() == self.rows.len()
+    }
+
     /// Reads every row; rows with something wrong are reported and left out.
     pub fn rows<T>(&mut self, problems: &mut Problems, read: impl Fn(&mut Row) -> Option<T>) -> Vec<T> {
         let mut found = Vec::with_capacity(self.rows.len());

@@ -9,7 +9,7 @@ use toml::de::DeTable;
 use super::InputFile;
 use super::merge::{merge, parse_override};
 use super::problem::{Place, Problem, Problems};
-use super::shape::Shape;
+use super::shape::{Role, Shape};
 use super::sources::{Layer, Sources};
 use super::text;
 
@@ -43,13 +43,14 @@ pub fn read_layers(
     let mut stack = Stack { whole: Table::new(), sources: Sources::default(), inputs };
     // What is extended lies below what extends it.
     for (index, file) in chain.into_iter().rev().enumerate() {
-        stack.lay(file.layer, file.table, index == 0, shape, problems);
+        let role = if index == 0 { Role::Whole } else { Role::Extension };
+        stack.lay(file.layer, file.table, role, shape, problems);
     }
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     for given in overrides {
         match parse_override(given) {
             Ok((path, table)) => {
-                stack.lay(Layer::on_command_line(given, &folder, &path), table, false, shape, problems);
+                stack.lay(Layer::on_command_line(given, &folder, &path), table, Role::Patch, shape, problems);
             }
             Err(wrong) => problems.extend(wrong),
         }
@@ -59,16 +60,9 @@ pub fn read_layers(
 
 impl Stack {
     /// Lays one more text on top, without what does not fit the format.
-    fn lay(
-        &mut self,
-        layer: Layer,
-        mut table: Table,
-        is_first: bool,
-        shape: &Shape,
-        problems: &mut Problems,
-    ) {
-        let base = if is_first { None } else { Some(&self.whole) };
-        for misfit in shape.fit(&mut table, base) {
+    fn lay(&mut self, layer: Layer, mut table: Table, role: Role, shape: &Shape, problems: &mut Problems) {
+        let base = (role != Role::Whole).then_some(&self.whole);
+        for misfit in shape.fit(&mut table, role, base) {
             let place = layer.place(&misfit.path, misfit.of_key);
             problems.push(Problem::new(misfit.what).fix(misfit.remedy).at(Some(place)));
         }

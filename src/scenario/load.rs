@@ -10,7 +10,7 @@ use super::file::ScenarioFile;
 use super::layers::{Stack, read_layers};
 use super::merge::{at, at_mut, merge};
 use super::problem::{Problem, Problems};
-use super::shape::Shape;
+use super::shape::{Role, Shape};
 use super::table_reader::TableReader;
 use super::{Scenario, World};
 
@@ -34,6 +34,10 @@ pub fn load_with(
     let Some(mut stack) = read_layers(path, overrides, &shape, &mut problems) else {
         return Err(problems);
     };
+    if let Some(worlds) = at_mut(&mut stack.whole, &["worlds"]) {
+        worlds.retain(|_, world| world.get("active").and_then(Value::as_bool) != Some(false));
+    }
+    check::reference(&stack.whole, &stack.sources, &mut problems);
     fit_patches(&mut stack, &shape, &mut problems);
 
     let mut tables = TableReader::default();
@@ -49,6 +53,7 @@ pub fn load_with(
     }
     let mut sources = stack.sources;
     sources.tables = tables.texts;
+    sources.incomplete = tables.incomplete;
     check::check(&worlds, &sources, replications, &mut problems);
 
     let Some(first) = worlds.first() else { return Err(problems) };
@@ -95,7 +100,7 @@ fn fit_patches(stack: &mut Stack, shape: &Shape, problems: &mut Problems) {
                 problems.push(Problem::new(what).fix(remedy).at(place));
             }
         }
-        for misfit in shape.fit(set, Some(&base)) {
+        for misfit in shape.fit(set, Role::Patch, Some(&base)) {
             let place = stack.sources.place_of_misfit(&path(&misfit.path), misfit.of_key);
             problems.push(Problem::new(misfit.what).fix(misfit.remedy).at(place));
         }

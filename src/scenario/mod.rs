@@ -9,10 +9,12 @@ pub mod file;
 mod layers;
 mod load;
 mod merge;
+pub mod parameters;
 pub mod problem;
 pub mod quantities;
 pub mod quantity;
 mod rows;
+mod schema;
 mod sections;
 mod shape;
 pub mod sources;
@@ -23,8 +25,10 @@ mod text;
 
 pub use date::Date;
 pub use load::{load, load_with};
+pub use parameters::parameter_table;
 pub use problem::{Problem, Problems};
 pub use quantity::Quantity;
+pub use schema::schema;
 pub use sources::Sources;
 
 use file::{Report, ScenarioFile};

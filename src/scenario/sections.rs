@@ -167,6 +167,9 @@ pub struct World {
     pub name: Option<String>,
     #[serde(default)]
     pub description: String,
+    /// Whether the world is simulated; a scenario that extends another may leave worlds of it out.
+    #[serde(default = "yes")]
+    pub active: bool,
     /// The world that all others are compared with; exactly one.
     #[serde(default)]
     pub reference: bool,

@@ -8,7 +8,7 @@ use toml::{Table, Value};
 use super::file::ScenarioFile;
 use super::merge::merge;
 use super::quantity::{Quantity, described};
-use super::spelling::suggestion;
+use super::spelling::{nearest, suggestion};
 
 /// The scenario format as a JSON Schema.
 pub struct Shape {
@@ -25,10 +25,21 @@ pub struct Misfit {
     pub remedy: String,
 }
 
+/// What a table is to the scenario.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A file of its own.
+    Whole,
+    /// A file that builds on another.
+    Extension,
+    /// A world's patch or a `--set` override, which change what is there.
+    Patch,
+}
+
 /// A walk along a table beside the format and, for a patch, beside what it patches.
 struct Walk<'a> {
     shape: &'a Shape,
-    is_patch: bool,
+    role: Role,
     path: Vec<String>,
     misfits: Vec<Misfit>,
 }
@@ -38,10 +49,10 @@ impl Shape {
         Shape { root: schemars::schema_for!(ScenarioFile).to_value() }
     }
 
-    /// Reports all that does not fit and takes it out of the table.
-    /// With `base`, the table is a patch: it may leave keys out, and may not name new things by halves.
-    pub fn fit(&self, table: &mut Table, base: Option<&Table>) -> Vec<Misfit> {
-        let mut walk = Walk { shape: self, is_patch: base.is_some(), path: Vec::new(), misfits: Vec::new() };
+    /// Reports all that does not fit and takes it out of the table. What lies over a `base` may leave
+    /// keys out that are there, and may not name new things by halves.
+    pub fn fit(&self, table: &mut Table, role: Role, base: Option<&Table>) -> Vec<Misfit> {
+        let mut walk = Walk { shape: self, role, path: Vec::new(), misfits: Vec::new() };
         walk.fields(&self.root, table, base);
         walk.misfits
     }
@@ -141,6 +152,9 @@ impl Walk<'_> {
     /// A table with fixed keys.
     fn fields(&mut self, schema: &Json, table: &mut Table, base: Option<&Table>) {
         let Some(properties) = schema["properties"].as_object() else { return };
+        let required: Vec<&str> =
+            schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
+        let mut misspelt: Vec<&str> = Vec::new();
         for key in table.keys().cloned().collect::<Vec<_>>() {
             self.path.push(key.clone());
             let keep = match (properties.get(&key), table.get_mut(&key)) {
@@ -148,7 +162,8 @@ impl Walk<'_> {
                     self.value(schema, value, base.and_then(|base| base.get(&key)))
                 }
                 _ => {
-                    let known = properties.keys().map(String::as_str);
+                    let known: Vec<&str> = properties.keys().map(String::as_str).collect();
+                    misspelt.extend(nearest(&key, &known));
                     self.report(true, format!("unknown key `{key}`"), suggestion(&key, known));
                     false
                 }
@@ -158,15 +173,22 @@ impl Walk<'_> {
                 table.remove(&key);
             }
         }
-        for key in schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str) {
-            let reported = self.misfits.iter().any(|misfit| {
-                misfit.path.len() == self.path.len() + 1
-                    && misfit.path.starts_with(&self.path)
-                    && misfit.path.last().is_some_and(|last| last == key)
-            });
-            if !table.contains_key(key) && !base.is_some_and(|base| base.contains_key(key)) && !reported {
+        for key in required {
+            if table.contains_key(key) || base.is_some_and(|base| base.contains_key(key)) {
+                continue;
+            }
+            let reported = misspelt.contains(&key)
+                || self.misfits.iter().any(|misfit| {
+                    misfit.path.get(self.path.len()).is_some_and(|part| part == key)
+                        && misfit.path.starts_with(&self.path)
+                });
+            if !reported {
                 let meaning = self.shape.meaning(&properties[key]);
                 self.report(true, format!("`{key}` is missing"), format!("add `{key}`{meaning}"));
+            }
+            // Something harmless in its place lets the other rules be checked in the same pass.
+            if self.shape.resolve(&properties[key]).0 == "Quantity" {
+                table.insert(key.to_owned(), Value::Float(stand_in(key)));
             }
         }
     }
@@ -180,7 +202,11 @@ impl Walk<'_> {
             let value = table.get_mut(&key).expect("its own key");
             let mut keep = self.value(schema, value, base_entry);
             let halves = self.misfits[before..].iter().any(|misfit| misfit.what.ends_with("is missing"));
-            if self.is_patch && base_entry.is_none() && halves {
+            let (kind, form) = self.shape.resolve(schema);
+            let is_optional =
+                kind != "Quantity" && form["properties"].is_object() && form["required"].is_null();
+            let by_halves = self.role != Role::Whole && halves || self.role == Role::Patch && is_optional;
+            if base_entry.is_none() && by_halves {
                 self.misfits.truncate(before);
                 let place = self.path[..self.path.len() - 1].join(".");
                 let known = base.into_iter().flat_map(|base| base.keys()).map(String::as_str);
@@ -238,6 +264,15 @@ impl Walk<'_> {
         let what = format!("`{key}` cannot be {}", described(value));
         self.report(false, what, suggestion(value.as_str().unwrap_or(""), choices.iter().copied()));
         false
+    }
+}
+
+/// A value that no rule objects to, for a required number that is missing.
+fn stand_in(key: &str) -> f64 {
+    match key {
+        "start" => 2000.0,
+        _ if key.ends_with("elasticity") => -0.5,
+        _ => 0.5,
     }
 }
 

@@ -16,6 +16,8 @@ pub struct Sources {
     pub(super) layers: Vec<Layer>,
     /// By path on disk.
     pub(super) tables: IndexMap<PathBuf, TableText>,
+    /// Tables that could not be read, or not every row of which was understood.
+    pub(super) incomplete: Vec<PathBuf>,
 }
 
 /// One TOML text.

@@ -21,6 +21,8 @@ pub type Named = Option<(PathBuf, String, Option<Place>)>;
 pub struct TableReader {
     pub texts: IndexMap<PathBuf, TableText>,
     pub inputs: Vec<InputFile>,
+    /// Tables that could not be read, or not every row of which was understood.
+    pub incomplete: Vec<PathBuf>,
     offers: IndexMap<PathBuf, Vec<Offer>>,
     history: IndexMap<PathBuf, Vec<HistoryRow>>,
     powertrain_history: IndexMap<PathBuf, Vec<PowertrainShareRow>>,
@@ -67,11 +69,15 @@ impl TableReader {
             Ok(read) => read,
             Err(wrong) => {
                 problems.push(Problem::new(format!("{shown}: {}", wrong.what)).fix(wrong.remedy).at(stated));
+                self.incomplete.push(path);
                 return Vec::new();
             }
         };
         let mut table = CsvTable::read(&shown, &read.text, &R::COLUMNS, problems);
         let rows = table.rows(problems, R::from_row);
+        if !table.is_complete() {
+            self.incomplete.push(path.clone());
+        }
         self.inputs.push(InputFile { name: never_absolute(&written), sha256: read.sha256 });
         self.texts.insert(path, table.text);
         rows

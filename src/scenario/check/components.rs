@@ -38,7 +38,7 @@ pub fn components(look: &mut Look) {
             let what = format!("`{name}` takes the remainder and states weights as well");
             look.wrong(&["components", name, "weight"], what, "take one of the two out");
         }
-        if !component.remainder && component.weight.is_empty() {
+        if !component.remainder && component.weight.is_empty() && !remainders.is_empty() {
             let what = format!("the component `{name}` has no weight");
             let remedy = "add a [components.NAME.weight] with region.powertrain = share of cost";
             look.wrong(&["components", name], what, remedy);

@@ -69,7 +69,8 @@ fn history(look: &mut Look) {
     for region in regions.iter().filter(|_| is_named && file.trends.estimate) {
         let has_total =
             |row: &super::super::tables::HistoryRow| row.region == *region && row.manufacturer == "TOTAL";
-        if !world.history.is_empty() && !world.history.iter().any(has_total) {
+        let is_sold_in = world.offers.iter().any(|offer| offer.region == *region);
+        if is_sold_in && !world.history.is_empty() && !world.history.iter().any(has_total) {
             let what = format!("the history table has no rows `{region},TOTAL`, so shares cannot be formed");
             look.wrong(
                 &["tables", "history"],

@@ -41,7 +41,7 @@ pub fn report(look: &mut Look) {
     let file = &look.world.file;
     let makers = look.world.maker_names();
     for (index, maker) in file.report.makers.iter().enumerate() {
-        if !makers.contains(&maker.as_str()) {
+        if look.knows_makers && !makers.contains(&maker.as_str()) {
             look.unknown(&["report", "makers", &index.to_string()], "maker", maker, &makers);
         }
     }

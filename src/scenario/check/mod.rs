@@ -13,16 +13,23 @@ mod stakes;
 mod trade;
 mod worlds;
 
+pub use worlds::reference;
+
 use super::World;
 use super::problem::{Problem, Problems};
 use super::sources::Sources;
 use super::spelling::suggestion;
+use super::tables::Offer;
 
 /// A rule's view of one world, and where it reports.
 struct Look<'a> {
     world: &'a World,
     sources: &'a Sources,
     problems: &'a mut Problems,
+    /// Whether every offer was understood, so that a maker's absence means something.
+    knows_offers: bool,
+    /// Whether every maker is known: no offer and no row of the manufacturers table was lost.
+    knows_makers: bool,
 }
 
 /// Runs every rule over every world.
@@ -42,12 +49,29 @@ pub fn check(worlds: &[World], sources: &Sources, replications: Option<u64>, pro
         dynamics::dynamics,
     ];
     heading::replications(worlds, sources, replications, problems);
-    worlds::worlds(worlds, sources, problems);
+    worlds::same_offers(worlds, sources, problems);
     for world in worlds {
+        let tables = &world.file.tables;
+        let is_placed = |offer: &Offer| {
+            world.file.regions.contains_key(&offer.region)
+                && world.file.powertrains.contains_key(&offer.powertrain)
+        };
+        let knows_offers =
+            is_complete(world, sources, "offers", &tables.offers) && world.offers.iter().all(is_placed);
+        let knows_makers =
+            knows_offers && is_complete(world, sources, "manufacturers", &tables.manufacturers);
         for rule in RULES {
-            rule(&mut Look { world, sources, problems });
+            rule(&mut Look { world, sources, problems, knows_offers, knows_makers });
         }
     }
+}
+
+/// Whether every row of a table was understood; a table that is not named is empty.
+fn is_complete(world: &World, sources: &Sources, table: &str, written: &Option<String>) -> bool {
+    written.as_ref().is_none_or(|written| {
+        let path = sources.table_path(Some(&world.key), table, written);
+        !sources.incomplete.contains(&path)
+    })
 }
 
 impl Look<'_> {

@@ -5,6 +5,9 @@ use super::Look;
 
 /// Every maker that is named somewhere is defined.
 pub fn makers(look: &mut Look) {
+    if !look.knows_makers {
+        return;
+    }
     let (world, file) = (look.world, &look.world.file);
     let makers = world.maker_names();
     let known = |name: &String| makers.contains(&name.as_str());

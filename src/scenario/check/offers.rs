@@ -43,7 +43,7 @@ pub fn offers(look: &mut Look) {
         }
     }
     for region in regions {
-        if !world.offers.iter().any(|offer| offer.region == region) {
+        if look.knows_offers && !world.offers.iter().any(|offer| offer.region == region) {
             let remedy = match world.file.tables.offers {
                 Some(_) => "add rows for it to the offers table, or take the region out",
                 None => "add `[[offers]]`, or name a table under `[tables]`",
@@ -52,7 +52,10 @@ pub fn offers(look: &mut Look) {
         }
     }
     for powertrain in powertrains {
-        if !world.offers.is_empty() && !world.offers.iter().any(|offer| offer.powertrain == powertrain) {
+        if look.knows_offers
+            && !world.offers.is_empty()
+            && !world.offers.iter().any(|offer| offer.powertrain == powertrain)
+        {
             let known = world.offers.iter().map(|offer| offer.powertrain.as_str()).collect::<HashSet<_>>();
             let what = format!("no offer has the powertrain `{powertrain}`");
             look.wrong(&["powertrains", powertrain], what, suggestion(powertrain, known));

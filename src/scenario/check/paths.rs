@@ -20,10 +20,11 @@ pub fn paths(look: &mut Look) {
                     "`{powertrain}` takes what the other powertrains leave and has no path of its own"
                 );
                 look.wrong(&key, what, "take the path out, or list another powertrain first");
-            } else if !world
-                .offers
-                .iter()
-                .any(|offer| offer.region == *region && offer.powertrain == *powertrain)
+            } else if look.knows_offers
+                && !world
+                    .offers
+                    .iter()
+                    .any(|offer| offer.region == *region && offer.powertrain == *powertrain)
             {
                 let what = format!("there are no {powertrain} offers in {region} to follow the path");
                 look.wrong(&key, what, "take the path out, or add offers");

@@ -30,11 +30,13 @@ fn origins(look: &mut Look) {
             look.unknown_in_row("origins", index, "region", region, &regions);
         } else if !row.powertrain.is_empty() && !powertrains.contains(&row.powertrain.as_str()) {
             look.unknown_in_row("origins", index, "powertrain", &row.powertrain, &powertrains);
-        } else if !world.sells(
-            maker,
-            region,
-            Some(&row.powertrain).filter(|name| !name.is_empty()).map(|name| name.as_str()),
-        ) {
+        } else if look.knows_offers
+            && !world.sells(
+                maker,
+                region,
+                Some(&row.powertrain).filter(|name| !name.is_empty()).map(|name| name.as_str()),
+            )
+        {
             let sellers = world.offers.iter().filter(|offer| offer.region == region);
             let sellers: Vec<&str> = sellers.map(|offer| offer.manufacturer.as_str()).collect();
             let what = format!("{maker} has no such offer in {region}");
@@ -94,7 +96,7 @@ fn policies(look: &mut Look) {
                     super::suggestion(target, powertrains.iter().copied()),
                 );
             }
-            PolicyKind::Ban => {
+            PolicyKind::Ban if look.knows_makers => {
                 let (maker, powertrain) = target.split_once('/').unwrap_or((target, ""));
                 if !makers.contains(&maker) {
                     look.unknown_in_row("policies", index, "applies_to", maker, &makers);

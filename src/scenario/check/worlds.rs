@@ -1,14 +1,16 @@
-//! Rules across worlds: exactly one reference, the same offers in all.
+//! Rules across worlds: exactly one reference, and the same offers in all.
 
 use super::super::World;
 use super::super::problem::{Problem, Problems};
 use super::super::sources::Sources;
 
-/// Exactly one world is the reference, and all have the same offers.
-pub fn worlds(worlds: &[World], sources: &Sources, problems: &mut Problems) {
+/// Exactly one world is the reference that all others are compared with.
+pub fn reference(whole: &toml::Table, sources: &Sources, problems: &mut Problems) {
+    let Some(worlds) = whole.get("worlds").and_then(toml::Value::as_table) else { return };
     let is_reference =
-        |world: &&World| world.file.worlds.get(&world.key).is_some_and(|stated| stated.reference);
-    let references: Vec<&World> = worlds.iter().filter(is_reference).collect();
+        |world: &toml::Value| world.get("reference").and_then(toml::Value::as_bool) == Some(true);
+    let references: Vec<&String> =
+        worlds.iter().filter(|(_, world)| is_reference(world)).map(|(key, _)| key).collect();
     match references[..] {
         [_] => {}
         [] => {
@@ -18,12 +20,16 @@ pub fn worlds(worlds: &[World], sources: &Sources, problems: &mut Problems) {
         }
         [first, ref others @ ..] => {
             for other in others {
-                let what = format!("two worlds are the reference: `{}` and `{}`", first.key, other.key);
-                let place = sources.place_of(None, &format!("worlds.\"{}\".reference", other.key));
+                let what = format!("two worlds are the reference: `{first}` and `{other}`");
+                let place = sources.place_of(None, &format!("worlds.\"{other}\".reference"));
                 problems.push(Problem::new(what).fix("keep `reference = true` in one world only").at(place));
             }
         }
     }
+}
+
+/// All worlds have the same offers.
+pub fn same_offers(worlds: &[World], sources: &Sources, problems: &mut Problems) {
     let Some(first) = worlds.first() else { return };
     let names = |world: &World| -> Vec<(String, String, String)> {
         let name = |offer: &super::super::tables::Offer| {

@@ -1,0 +1,112 @@
+//! The scenario format as a JSON Schema, for editors and for whoever writes scenarios by program.
+
+use schemars::generate::SchemaSettings;
+use serde_json::{Value, json};
+
+use super::file::ScenarioFile;
+
+/// The JSON Schema (draft 2020-12) of a scenario file.
+pub fn schema() -> String {
+    let mut schema =
+        SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<ScenarioFile>().to_value();
+    schema["title"] = json!("keiretsu scenario");
+    schema["description"] = json!(
+        "A market-share scenario. A file that `extends` another states only what differs, and may leave out \
+         whatever the other file states."
+    );
+    // What another file states need not be stated again.
+    if let Some(required) = schema.as_object_mut().and_then(|root| root.remove("required")) {
+        schema["anyOf"] = json!([{ "required": required }, { "required": ["extends"] }]);
+    }
+    set_of_world(&mut schema);
+    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// A world's patch has the sections of the scenario that a world may change, with any part left out.
+fn set_of_world(schema: &mut Value) {
+    let sections: serde_json::Map<String, Value> = schema["properties"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(name, _)| !["extends", "scenario", "worlds", "report"].contains(&name.as_str()))
+        .map(|(name, section)| (name.clone(), json!({ "description": section["description"] })))
+        .collect();
+    let set = &mut schema["$defs"]["World"]["properties"]["set"];
+    set["properties"] = Value::Object(sections);
+    set["additionalProperties"] = json!(false);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn schema_value() -> Value {
+        serde_json::from_str(&schema()).expect("JSON")
+    }
+
+    /// Whether every key of a TOML table is one that the schema allows there.
+    fn allows(root: &Value, schema: &Value, value: &toml::Value, path: &str) {
+        let mut schema = schema;
+        loop {
+            let kinds = schema["anyOf"].as_array().into_iter().flatten();
+            let table = kinds.clone().find(|kind| kind["type"] == "object" || kind["$ref"].is_string());
+            if let Some(name) = schema["$ref"].as_str().and_then(|pointer| pointer.rsplit('/').next()) {
+                schema = &root["$defs"][name];
+            } else if let (Some(inner), None) = (table, schema["properties"].as_object()) {
+                schema = inner;
+            } else {
+                break;
+            }
+        }
+        match value {
+            toml::Value::Table(table) => {
+                for (key, value) in table {
+                    let below = match (&schema["properties"][key], &schema["additionalProperties"]) {
+                        (Value::Null, below @ Value::Object(_)) => below,
+                        (Value::Null, Value::Bool(false)) => panic!("{path}.{key} is not in the schema"),
+                        (below, _) => below,
+                    };
+                    allows(root, below, value, &format!("{path}.{key}"));
+                }
+            }
+            toml::Value::Array(items) => {
+                items.iter().for_each(|item| allows(root, &schema["items"], item, path));
+            }
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn shipped_scenarios_have_only_keys_of_the_schema() {
+        let root = schema_value();
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+        let mut count = 0;
+        for entry in std::fs::read_dir(folder).expect("scenarios/") {
+            let path = entry.expect("an entry").path();
+            let is_toml = path.extension().is_some_and(|ending| ending == "toml");
+            let text = if is_toml { std::fs::read_to_string(&path).expect("text") } else { continue };
+            let table: toml::Table = text.parse().expect("TOML");
+            if table.contains_key("scenario") {
+                allows(&root, &root, &toml::Value::Table(table), &path.to_string_lossy());
+                count += 1;
+            }
+        }
+        assert!(count >= 5);
+    }
+
+    #[test]
+    fn unknown_keys_are_excluded_and_quantities_are_numbers_or_tables() {
+        let root = schema_value();
+        for (name, section) in root["$defs"].as_object().expect("definitions") {
+            if section["properties"].is_object() {
+                assert_eq!(section["additionalProperties"], json!(false), "{name}");
+            }
+        }
+        assert_eq!(root["additionalProperties"], json!(false));
+        let kinds = root["$defs"]["Quantity"]["anyOf"].as_array().expect("two kinds");
+        assert_eq!((&kinds[0]["type"], &kinds[1]["additionalProperties"]), (&json!("number"), &json!(false)));
+        assert!(root["$defs"]["Region"]["properties"]["nest_rho"]["description"].as_str().is_some());
+    }
+}

@@ -1,0 +1,279 @@
+//! A good scenario with one thing wrong in its TOML gives exactly that problem, with its line.
+
+mod good_scenario;
+
+use good_scenario::{Case, expect, in_scenario};
+use keiretsu::scenario::{Problems, load, load_with};
+
+#[test]
+fn the_good_scenario_is_good() {
+    let case = Case::new("test.toml", "A test", "A good test");
+    let scenario = load(&case.scenario(), &[]).unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!((scenario.worlds.len(), scenario.reference), (3, 0));
+    assert!(!scenario.worlds[0].file.alliances["abc"].active);
+    assert!(scenario.worlds[1].file.alliances["abc"].active);
+    assert_eq!(scenario.worlds[2].file.costs.scale_elasticity.median(), 0.03);
+    assert_eq!(scenario.worlds[0].offers.len(), 6);
+    assert_eq!(scenario.inputs.len(), 6);
+    assert_eq!(scenario.inputs[1].name, "offers.csv");
+    assert_eq!(scenario.inputs[0].sha256.len(), 64);
+}
+
+#[test]
+fn keys_that_do_not_exist() {
+    in_scenario("loyalty = {", "loyality = {", &["unknown key `loyality`", "did you mean `loyalty`?"]);
+    in_scenario(
+        "low = 0.1, high = 0.3",
+        "low = 0.1, hihg = 0.3",
+        &["unknown key `hihg`", "did you mean `high`?"],
+    );
+    // A misspelt key that is needed is one problem, not two.
+    in_scenario(
+        "own_price_elasticity = -4\n",
+        "own_price_elastisity = -4\n",
+        &["did you mean `own_price_elasticity`"],
+    );
+    expect(
+        "test.toml",
+        "[overhangs.beta]",
+        "[overhang.beta]",
+        "[overhang.beta]",
+        &["did you mean `overhangs`?"],
+    );
+}
+
+#[test]
+fn keys_that_are_missing() {
+    let words = ["`own_price_elasticity` is missing", "negative"];
+    expect("test.toml", "own_price_elasticity = -4\n", "", "[regions.South]", &words);
+    expect("test.toml", "holder = \"Beta\"\n", "", "[stakes.cross]", &["`holder` is missing"]);
+    expect("test.toml", "shock_sd = 0.08", "", "[currencies.YEN]", &["`shock_sd` is missing"]);
+    in_scenario("{ dist = \"uniform\", low = 0.1, high", "{ low = 0.1, high", &["without a value", "`dist`"]);
+}
+
+#[test]
+fn values_of_the_wrong_type() {
+    in_scenario("catch_up = 0.04", "catch_up = \"0.04\"", &["`catch_up`", "expected a number", "quotes"]);
+    in_scenario("estimate = true", "estimate = \"yes\"", &["expected true or false"]);
+    in_scenario("base_year = 2024", "base_year = 2024.5", &["`base_year`", "whole number"]);
+    in_scenario("replications = 100", "replications = -100", &["too small"]);
+    in_scenario("from = 2026-01-01", "from = \"2026-02-30\"", &["no day 2026-02-30"]);
+    in_scenario("makers = [\"Alpha\", \"Beta\"]", "makers = \"Alpha\"", &["expected a list"]);
+    in_scenario("kind = \"platform\"", "kind = \"platfrom\"", &["did you mean `platform`?"]);
+    in_scenario(
+        "dist = \"uniform\", low = 0.1",
+        "dist = \"unifrom\", low = 0.1",
+        &["did you mean `uniform`?"],
+    );
+}
+
+#[test]
+fn what_is_not_toml() {
+    in_scenario("title = \"A test\"", "title = \"A test", &["not TOML", "quotes"]);
+    let twice = "nest_rho = 0.4\nnest_rho = 0.5";
+    expect("test.toml", "nest_rho = 0.4", twice, "nest_rho = 0.5", &["duplicate key", "once"]);
+}
+
+#[test]
+fn numbers_that_have_no_meaning() {
+    in_scenario("nest_rho = 0.4", "nest_rho = 40", &["regions.North.nest_rho", "did you mean 0.4?"]);
+    in_scenario("learning_rate = 0.18", "learning_rate = 12", &["12 is not", "did you mean 0.12?"]);
+    in_scenario("own_price_elasticity = -4\n", "own_price_elasticity = 4\n", &["did you mean -4?"]);
+    in_scenario("shock_sd = 0.08", "shock_sd = nan", &["NaN"]);
+    in_scenario(
+        "proceeds = 0.5",
+        "proceeds = { dist = \"normal\", mean = 0.5, sd = 0.1 }",
+        &["cut the distribution off"],
+    );
+    in_scenario("low = 0.1, high = 0.3", "low = 0.4, high = 0.3", &["low (0.4) is above high (0.3)"]);
+    in_scenario(
+        "proceeds = 0.5",
+        "proceeds = { dist = \"pert\", low = 0.6, mode = 0.5, high = 0.7 }",
+        &["low (0.6) is above mode (0.5)", "the lowest value comes first"],
+    );
+    in_scenario("start = 2028", "start = 28", &["28 is not a calendar year"]);
+    in_scenario("value = 0.2 }]", "value = 20 }]", &["not between -1 and 1", "did you mean 0.2?"]);
+}
+
+#[test]
+fn horizon_worlds_and_replications() {
+    in_scenario("last_year = 2030", "last_year = 2024", &["does not come after the base year", "2025"]);
+    in_scenario("replications = 100", "replications = 0", &["zero replications"]);
+    expect("test.toml", "reference = true\n", "", "[worlds.none]", &["no world is the reference"]);
+    let two = "[worlds.with]\nreference = true";
+    let case = Case::new("test.toml", "[worlds.with]", two);
+    let found = case.problems(&[]);
+    assert_eq!(found.len(), 1);
+    assert!(found[0].what.contains("two worlds are the reference: `none` and `with`"));
+    assert_eq!(found[0].place.as_ref().map(|place| place.line), Some(case.line_of("[worlds.with]") + 1));
+}
+
+#[test]
+fn makers_that_are_not_defined() {
+    in_scenario(
+        "target = \"Gamma\"",
+        "target = \"Gama\"",
+        &["unknown maker `Gama`", "did you mean `Gamma`?"],
+    );
+    in_scenario(
+        "holder = \"Beta\"",
+        "holder = \"Betta\"",
+        &["unknown maker `Betta`", "did you mean `Beta`?"],
+    );
+    in_scenario(
+        "members = [\"Alpha\", \"Beta\"]",
+        "members = [\"Alpha\", \"Zeta\"]",
+        &["unknown maker `Zeta`"],
+    );
+    in_scenario(
+        "members = [\"Beta\", \"Gamma\"]",
+        "members = [\"Beta\", \"Omega\"]",
+        &["unknown maker `Omega`"],
+    );
+    in_scenario(
+        "members.Beta = {",
+        "members.Omega.from = 2025-01-01\nmembers.Beta = {",
+        &["unknown maker `Omega`"],
+    );
+    in_scenario("manufacturer = \"Beta\"\nshare", "manufacturer = \"Bet\"\nshare", &["unknown maker `Bet`"]);
+    in_scenario("like = \"Alpha\"", "like = \"Beta\"", &["Beta has no offer electric in South"]);
+    in_scenario(
+        "makers = [\"Alpha\", \"Beta\"]",
+        "makers = [\"Alpha\", \"Delta\"]",
+        &["unknown maker `Delta`"],
+    );
+    in_scenario("alliance = \"abc\"", "alliance = \"abd\"", &["did you mean `abc`?"]);
+    in_scenario("manufacturers = [\"Beta\"]", "manufacturers = [\"Alhpa\"]", &["did you mean `Alpha`?"]);
+}
+
+#[test]
+fn stakes_and_alliances_that_cannot_be() {
+    in_scenario("holder = \"Beta\"", "holder = \"Gamma\"", &["Gamma cannot hold a stake in itself"]);
+    in_scenario("share = 0.3", "share = 1.3", &["1.3 is not a fraction"]);
+    let more = "[stakes.more]\nholder = \"A fund\"\ntarget = \"Gamma\"\nshare = 0.8\nfrom = 2027-01-01\n[mergers.two]";
+    expect("test.toml", "[mergers.two]", more, "share = 0.8", &["sum to 1.1000 on 2027-01-01"]);
+    in_scenario(
+        "members.Beta = { from = 2024-08-01, until = 2029-01-01 }",
+        "members.Beta = { from = 2024-08-01, until = 2024-08-01 }",
+        &["leaves on 2024-08-01, not after it joins"],
+    );
+    in_scenario("components = [\"battery\"]", "components = [\"batery\"]", &["unknown component `batery`"]);
+    let words = ["does not say what Beta would pay alone"];
+    in_scenario(
+        "stand_alone_cost = { Alpha = 1.2, Beta = 0.4 }",
+        "stand_alone_cost = { Alpha = 1.2 }",
+        &words,
+    );
+}
+
+#[test]
+fn names_of_regions_powertrains_and_currencies() {
+    in_scenario("knowledge_effect.electric", "knowledge_effect.electro", &["unknown powertrain `electro`"]);
+    in_scenario(
+        "powertrain_share.electric.2025",
+        "powertrain_share.fuel.2025",
+        &["takes what the other powertrains leave"],
+    );
+    in_scenario(
+        "powertrain_share.electric.2025",
+        "powertrain_share.electric.2024",
+        &["base year", "begin with 2025"],
+    );
+    in_scenario(
+        "currency = \"YEN\"",
+        "currency = \"YAN\"",
+        &["unknown currency `YAN`", "did you mean `YEN`?"],
+    );
+    in_scenario(
+        "between = [\"volume.North\"",
+        "between = [\"volume.Nord\"",
+        &["unknown shock `volume.Nord`"],
+    );
+    in_scenario("weight.all.electric", "weight.East.electric", &["unknown region `East`"]);
+    in_scenario("region = \"North\"", "region = \"Nroth\"", &["unknown region `Nroth`", "`North`"]);
+}
+
+#[test]
+fn components_and_feedbacks_in_bounds() {
+    expect(
+        "test.toml",
+        "remainder = true",
+        "",
+        "[components.battery]",
+        &["no component takes the remainder"],
+    );
+    let two = "components.other]\nremainder = true\n[components.rest]";
+    expect("test.toml", "components.rest]", two, "remainder = true\n\n", &["`other` and `rest`"]);
+    in_scenario("high = 0.3 }\nvolume", "high = 0.8 }\nvolume", &["can sum to 1.1000", "feeds itself"]);
+    in_scenario("first_year = 2020", "first_year = 2024", &["does not come before the base year"]);
+}
+
+#[test]
+fn patches_of_things_that_do_not_exist() {
+    in_scenario(
+        "set.alliances.abc.active",
+        "set.alliances.abd.active",
+        &["no `abd` in `alliances`", "did you mean `abc`?"],
+    );
+    in_scenario(
+        "set.costs.scale_elasticity",
+        "set.costs.scale_elastisity",
+        &["did you mean `scale_elasticity`?"],
+    );
+    in_scenario(
+        "set.costs.scale_elasticity = 0.03",
+        "set.costs.scale_elasticity = 3",
+        &["did you mean 0.03?"],
+    );
+    in_scenario(
+        "set.costs.scale_elasticity = 0.03",
+        "set.scenario.last_year = 2040",
+        &["a world cannot change `scenario`"],
+    );
+}
+
+#[test]
+fn overrides_on_the_command_line() {
+    let case = Case::new("test.toml", "A test", "A test of --set");
+    for (given, words) in [
+        ("regions.Nroth.loyalty=0.2", "did you mean `North`?"),
+        ("costs.spilover=0.2", "did you mean `spillover`?"),
+        ("costs.spillover=12", "did you mean 0.12?"),
+        ("costs.spillover=much", "found the text \"much\""),
+        ("costs.spillover", "has no `=`"),
+        ("worlds.wiht.set.costs.spillover=0.2", "did you mean `with`?"),
+        ("worlds.with.set.costs.spilover=0.2", "did you mean `spillover`?"),
+        ("tables.offers=nowhere.csv", "does not exist"),
+    ] {
+        let found = case.problems(&[given]);
+        assert_eq!(found.len(), 1, "{given}: {}", Problems(found.clone()));
+        let text = Problems(found.clone()).to_string();
+        assert!(text.contains(words), "{given}: {text}");
+        assert!(given == "costs.spillover" || text.contains("--set"), "{given}: {text}");
+    }
+    let overrides = ["costs.spillover=0.25".to_owned(), "worlds.cheap.set.costs.spillover=0.75".to_owned()];
+    let scenario = load(&case.scenario(), &overrides).unwrap_or_else(|problems| panic!("{problems}"));
+    let spillovers = scenario.worlds.iter().map(|world| world.file.costs.spillover.median());
+    assert_eq!(spillovers.collect::<Vec<_>>(), [0.25, 0.25, 0.75]);
+    assert_eq!(scenario.overrides, overrides);
+    let none = load_with(&case.scenario(), &[], Some(0), None).unwrap_err();
+    assert!(none.to_string().contains("zero replications"));
+    let seeded =
+        load_with(&case.scenario(), &[], Some(7), Some(9)).unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!((seeded.replications, seeded.seed), (7, 9));
+}
+
+#[test]
+fn everything_is_found_in_one_pass() {
+    let case = Case::new("test.toml", "last_year = 2030", "last_year = 2020");
+    let path = case.scenario();
+    let text =
+        case.changed.replace("nest_rho = 0.4", "nest_roh = 0.4").replace("proceeds = 0.5", "proceeds = 50");
+    std::fs::write(&path, text.replace("target = \"Gamma\"", "target = \"Gama\"")).expect("a file");
+    let offers = good_scenario::FILES[1].1.replace("21000", "-21000").replace("27000", "many");
+    std::fs::write(case.folder.path().join("offers.csv"), offers).expect("a file");
+    let text = load(&path, &[]).unwrap_err().to_string();
+    for words in ["nest_rho", "last year", "did you mean 0.5?", "-21000", "`many` is not a number"] {
+        assert!(text.contains(words), "`{words}` is missing in\n{text}");
+    }
+}
