@@ -34,6 +34,8 @@ pub struct Draft {
     pub worlds: String,
     /// Name under `[tables]` and text of a CSV table.
     pub tables: Vec<(&'static str, String)>,
+    /// Tables that only a world names.
+    pub files: Vec<(&'static str, String)>,
 }
 
 impl Draft {
@@ -59,6 +61,7 @@ impl Draft {
             sections: String::new(),
             worlds: "base = { reference = true }\n".into(),
             tables: Vec::new(),
+            files: Vec::new(),
         }
     }
 
@@ -82,8 +85,13 @@ impl Draft {
     }
 
     pub fn table(mut self, name: &'static str, csv: &str) -> Draft {
-        let csv = csv.lines().map(str::trim).collect::<Vec<_>>().join("\n");
-        self.tables.push((name, csv + "\n"));
+        self.tables.push((name, format!("{csv}\n")));
+        self
+    }
+
+    /// A CSV file that a world may name.
+    pub fn file(mut self, name: &'static str, csv: &str) -> Draft {
+        self.files.push((name, format!("{csv}\n")));
         self
     }
 
@@ -132,7 +140,7 @@ impl Draft {
 
     /// Writes the scenario and its tables into a folder.
     pub fn write(&self, folder: &Path) -> std::path::PathBuf {
-        for (name, csv) in &self.tables {
+        for (name, csv) in self.tables.iter().chain(&self.files) {
             std::fs::write(folder.join(format!("{name}.csv")), csv).unwrap();
         }
         let path = folder.join("draft.toml");
