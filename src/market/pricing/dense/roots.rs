@@ -6,9 +6,9 @@
 //! multiples of the markup.
 
 use super::conditions::Conditions;
-use super::deviation::{Deviation, best_deviation};
+use super::deviation::{Deviation, best_deviation, local_escape};
 use super::robust::{DenseSolution, Status, judge};
-use super::steps::descend;
+use super::steps::{Bounds, descend};
 use super::terms::DenseMarket;
 
 /// Every start the solver may use, in order; the first is `given`.
@@ -103,17 +103,29 @@ pub struct Study {
 /// order of the starts, so the one nearest the given prices.
 pub fn study(market: &DenseMarket, given: &[f64]) -> Study {
     let mut points: Vec<StationaryPoint> = Vec::new();
-    let mut iterations = 0;
-    let mut first_iterations = None;
-    for (number, start) in starts(market, given).into_iter().enumerate() {
-        let descent = descend(market, &start);
-        iterations += descent.iterations;
-        let solution = judge(market, descent, number);
+    let keep = |solution: DenseSolution, points: &mut Vec<StationaryPoint>| {
         let is_root = matches!(solution.status, Status::Converged | Status::SecondOrderFails);
         if is_root && !points.iter().any(|known| same(&known.solution.prices, &solution.prices)) {
-            first_iterations.get_or_insert(iterations);
             let deviation = best_deviation(market, &solution.prices);
             points.push(StationaryPoint { solution, deviation });
+        }
+    };
+    for (number, start) in starts(market, given).into_iter().enumerate() {
+        let descent = descend(market, &start, Bounds::PositiveMarkups);
+        keep(judge(market, descent, number), &mut points);
+    }
+    // Where somebody wants to leave, look where the move leads.
+    let mut looked_at = 0;
+    while looked_at < points.len().min(8) {
+        let point = &points[looked_at];
+        looked_at += 1;
+        if point.deviation.gain > DEVIATION_TOLERANCE || point.solution.status != Status::Converged {
+            let start = point.solution.start;
+            let moved = point.deviation.prices.clone();
+            let local = local_escape(market, &point.solution.prices);
+            for from in [moved, local] {
+                keep(judge(market, descend(market, &from, Bounds::PositiveMarkups), start), &mut points);
+            }
         }
     }
     let flaw = |point: &StationaryPoint| {
