@@ -1,4 +1,5 @@
 //! keiretsu: what happens to market shares, prices and profits when manufacturers share costs.
 
+pub mod equilibrium;
 pub mod market;
 pub mod numeric;

@@ -85,8 +85,18 @@ pub struct StationaryPoint {
     pub deviation: Deviation,
 }
 
-/// Largest relative gain from a unilateral move that counts as none.
+/// Largest relative gain from moving one price alone that counts as none.
 pub const DEVIATION_TOLERANCE: f64 = 1e-7;
+
+/// Largest relative gain from re-setting all of a firm's prices at once that does not yet rule a root
+/// out: such a far jump for less than 0.1 % of profit is reported, not preferred.
+pub const JOINT_DEVIATION_TOLERANCE: f64 = 1e-3;
+
+/// The gain that speaks against a root as the equilibrium: 0 if it is too small to count.
+fn material_gain(deviation: &Deviation) -> f64 {
+    let tolerance = if deviation.offer.is_some() { DEVIATION_TOLERANCE } else { JOINT_DEVIATION_TOLERANCE };
+    if deviation.gain > tolerance { deviation.gain } else { 0.0 }
+}
 
 /// The equilibrium of a market with all that was learnt on the way.
 #[derive(Clone, Debug)]
@@ -130,8 +140,7 @@ pub fn study(market: &DenseMarket, given: &[f64]) -> Study {
     }
     let flaw = |point: &StationaryPoint| {
         let fails = point.solution.status != Status::Converged;
-        let gain = point.deviation.gain;
-        (fails, if gain > DEVIATION_TOLERANCE { gain } else { 0.0 })
+        (fails, material_gain(&point.deviation))
     };
     let chosen =
         points.iter().min_by(|a, b| flaw(a).partial_cmp(&flaw(b)).unwrap_or(std::cmp::Ordering::Equal));

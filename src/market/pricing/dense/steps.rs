@@ -28,6 +28,8 @@ const ENOUGH: f64 = 1e-14;
 /// Below this residual Newton takes over.
 const NEWTON_RANGE: f64 = 1e-3;
 const DEPTH: usize = 5;
+/// Undamped steps before acceleration.
+const PLAIN_STEPS: usize = 150;
 
 struct Walk<'a> {
     market: &'a DenseMarket,
@@ -64,6 +66,11 @@ pub fn descend(market: &DenseMarket, start: &[f64], bounds: Bounds) -> Descent {
     if walk.free.is_empty() {
         walk.residual = 0.0;
         return walk.stop(Method::Zeta);
+    }
+    if market.n_types() > 1 {
+        // Where there are several roots, the plain iteration leads to the one that belongs to the start;
+        // extrapolation might jump to another.
+        walk.plain(PLAIN_STEPS);
     }
     walk.accelerated(80);
     if walk.residual <= ENOUGH {
@@ -181,6 +188,21 @@ impl Walk<'_> {
                 candidate.iter_mut().for_each(|p| *p = exp(*p));
             }
             let next = self.evaluate(&candidate);
+            self.accept(next);
+        }
+    }
+
+    /// Undamped ζ steps as long as the residual falls.
+    fn plain(&mut self, limit: usize) {
+        let mut best = f64::INFINITY;
+        let mut since_best = 0;
+        for _ in 0..limit {
+            since_best = if self.residual < 0.98 * best { 0 } else { since_best + 1 };
+            best = best.min(self.residual);
+            if self.residual <= NEWTON_RANGE || !self.residual.is_finite() || since_best > 6 {
+                return;
+            }
+            let next = self.evaluate(&self.asked());
             self.accept(next);
         }
     }
