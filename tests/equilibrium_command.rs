@@ -275,3 +275,146 @@ fn nothing_answers_a_market_without_scenarios_in_log_price() {
     let own = -3.0 * (1.0 / 0.6 - 0.4 / 0.6 * (0.2 / 0.5) - 0.2);
     assert_numbers("own", &answer["baseline"]["own_elasticities"][0], &json!(own), 1e-10, 0.0);
 }
+
+fn scenario_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
+}
+
+fn results<'a>(answer: &'a Value, id: &str) -> &'a Value {
+    let scenarios = answer["scenarios"].as_array().unwrap();
+    &scenarios.iter().find(|s| s["id"] == id).unwrap()["results"]
+}
+
+#[test]
+fn the_merger_example() {
+    let (answer, warnings, outcome) = ask(&scenario_folder().join("merger.toml")).unwrap();
+    assert_eq!(outcome, Outcome::Done);
+    assert_eq!(warnings, "");
+    let base = &answer["baseline"];
+    let shares = numbers(&base["shares"]);
+    let own = numbers(&base["own_elasticities"]);
+    let mean: f64 = shares.iter().zip(&own).map(|(s, e)| s * e).sum::<f64>() / shares.iter().sum::<f64>();
+    assert!(close(mean, -4.0, 1e-10, 0.0));
+    let price = |id: &str| numbers(&results(&answer, id)["prices"]);
+    let before = numbers(&base["prices"]);
+    assert!(price("merger").iter().zip(&before).all(|(a, b)| a > b));
+    assert!(price("merger_with_savings").iter().zip(price("merger")).all(|(a, b)| *a < b));
+    assert!(price("silent_stake")[0] < price("merger")[0]);
+    // Silent: only the holder reacts directly; with control the target does too.
+    let rise = |id: &str, j: usize| price(id)[j] / before[j] - 1.0;
+    assert!(rise("silent_stake", 0) > 10.0 * rise("silent_stake", 2));
+    assert!(rise("stake_with_control", 2) > 10.0 * rise("silent_stake", 2));
+    assert_eq!(results(&answer, "entry")["ids"].as_array().unwrap().len(), 8);
+    let duty = results(&answer, "duty");
+    assert_eq!(duty["prices"][4], 16.0);
+    assert!(duty["tax_revenue"].as_f64().unwrap() > 0.0);
+    assert_eq!(answer["screens"]["merging"], json!(["Aster", "Birch"]));
+    // The compensating cost is the cost cut after which the merger changes no price.
+    assert!(numbers(&answer["screens"]["cmcr"])[..4].iter().all(|c| *c > 0.0));
+}
+
+#[test]
+fn the_stake_example() {
+    let (answer, _, outcome) = ask(&scenario_folder().join("nissan-mitsubishi-stake.toml")).unwrap();
+    assert_eq!(outcome, Outcome::Done);
+    let base = &answer["baseline"];
+    assert!(close(base["market_elasticity"].as_f64().unwrap(), -0.6, 1e-10, 0.0));
+    assert!(close(base["outside_share"].as_f64().unwrap(), 0.25, 0.0, 0.02));
+    let nissan = base["firm_ids"].as_array().unwrap().iter().position(|f| f == "Nissan").unwrap();
+    let mitsubishi = base["firm_ids"].as_array().unwrap().iter().position(|f| f == "Mitsubishi").unwrap();
+    let rise = |id: &str, j: usize| {
+        results(&answer, id)["prices"][j].as_f64().unwrap() / base["prices"][j].as_f64().unwrap() - 1.0
+    };
+    // A smaller silent stake lowers Nissan's price a little; Mitsubishi's hardly moves.
+    assert!(rise("after_sale", nissan) < 0.0 && rise("after_sale", nissan) > -0.001);
+    assert!(rise("after_sale", mitsubishi).abs() < rise("after_sale", nissan).abs());
+    assert!(rise("no_stake", nissan) < rise("after_sale", nissan));
+    // Control works on Mitsubishi's price, and more of it the more.
+    assert!(rise("proportional_control", mitsubishi) > rise("proportional_control_after_sale", mitsubishi));
+    assert!(rise("total_control", mitsubishi) > rise("merger", mitsubishi));
+}
+
+#[test]
+fn the_small_format_reports_every_problem_at_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("offers.csv", "offer,firm,nest,price,share\na,F1,x,10,0.2\nb,F2,x,oops,0.3\nb,F2,x,9,1.3\n");
+    write(
+        "bad.toml",
+        "offers = \"offers.csv\"\n[demand]\nrho = 1.2\nprice_sensitivity = 0.5\n[[stakes]]\nholder = \"F1\"\ntarget = \"F3\"\nshare = 0.3\n\
+         [[scenarios]]\nid = \"s\"\nmerge = [\"F1\", \"F22\"]\ncosts = [{ firm = \"F9\", percent = 5 }]\n",
+    );
+    let error = ask(&folder.path().join("bad.toml")).unwrap_err();
+    assert_eq!(error.exit_code(), 2);
+    let EquilibriumError::Input { problems, .. } = &error else { panic!("{error:?}") };
+    let all: Vec<&str> = problems.iter().map(|p| p.message.as_str()).collect();
+    for expected in [
+        "line 3: price is \"oops\"",
+        "line 4: offer b is listed twice",
+        "line 4: the share of b is 1.3",
+        "rho of nest x is 1.2",
+        "F3 sells nothing",
+        "F22 sells nothing",
+        "no offer fits F9",
+    ] {
+        assert!(all.iter().any(|m| m.contains(expected)), "{expected}: {all:#?}");
+    }
+    for (text, expected) in [
+        ("offers = \"offers.csv\"\nprize_unit = \"x\"\n", "unknown field"),
+        ("offers = \"missing.csv\"\n", "cannot read"),
+        ("offers = 3\n", "invalid type"),
+        ("offers = \"offers.csv\"\n[demand]\nrho = \n", ""),
+    ] {
+        write("typo.toml", text);
+        let error = ask(&folder.path().join("typo.toml")).unwrap_err();
+        assert_eq!(error.exit_code(), 2);
+        let report = format!("{:?}", miette::Report::new(error));
+        assert!(report.contains(expected), "{report}");
+    }
+    std::fs::write(folder.path().join("latin.toml"), b"title = \"caf\xe9\"\n").unwrap();
+    assert!(format!("{:?}", ask(&folder.path().join("latin.toml")).unwrap_err()).contains("UTF-8"));
+}
+
+#[test]
+fn buyer_types_tastes_windows_files_and_folders() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("offers.csv", "\u{feff}offer,firm,price,share,size\r\na,F1,10,0.2,1\r\nb,F2,12,0.3,2\r\n");
+    write("types.csv", "weight,price_sensitivity,size\n0.4,0.3,0.5\n0.6,0.6,-0.5\n");
+    write(
+        "market.toml",
+        "offers = \"offers.csv\"\r\ntypes = \"types.csv\"\r\n[demand]\r\nmarket_elasticity = -1.5\r\n[[scenarios]]\r\nid = \"out\"\r\nremove = [\"a\"]\r\n\
+         [[scenarios]]\r\nid = \"credit\"\r\ncredits = [{ offer = \"b\", amount = 2.0 }]\r\n",
+    );
+    let (answer, _, outcome) = ask(&folder.path().join("market.toml")).unwrap();
+    assert_eq!(outcome, Outcome::Done);
+    assert!(close(answer["baseline"]["market_elasticity"].as_f64().unwrap(), -1.5, 1e-9, 0.0));
+    let alpha = numbers(&answer["baseline"]["alpha"]);
+    assert!(close(alpha[0] - alpha[1], 0.3, 1e-12, 0.0), "deviations are kept: {alpha:?}");
+    let out = results(&answer, "out");
+    assert!(out["prices"][0].is_null() && out["shares"][0] == 0.0);
+    assert!(results(&answer, "credit")["prices"][1].as_f64().unwrap() < 12.0);
+
+    let args = EquilibriumArgs {
+        market: folder.path().join("market.toml"),
+        format: Format::Table,
+        out: Some(folder.path().join("out/tables")),
+    };
+    let (mut output, mut errors) = (Vec::new(), Vec::new());
+    run(&args, &mut output, &mut errors).unwrap();
+    for (name, header, lines) in [
+        (
+            "offers.csv",
+            "scenario,status,offer,firm,price,share,marginal_cost,margin,profit,own_elasticity,mean_utility",
+            7,
+        ),
+        ("elasticities.csv", "offer,other,elasticity", 5),
+        ("diversion.csv", "offer,other,diversion", 5),
+        ("screens.csv", "merging,offer,firm,upp,guppi,compensating_cost,cmcr", 1),
+    ] {
+        let text = std::fs::read_to_string(folder.path().join("out/tables").join(name)).unwrap();
+        assert_eq!(text.lines().next().unwrap(), header);
+        assert_eq!(text.lines().count(), lines, "{text}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path().join("out")).unwrap().count(), 1, "nothing temporary is left");
+}

@@ -16,7 +16,7 @@ pub fn ownership(draft: &Draft, problems: &mut Problems) -> Ownership {
                 problems.add(
                     Place::Path(&format!("products.firm_ids[{j}]")),
                     message,
-                    &suggest(&offer.firm, &draft.firms),
+                    suggest(&offer.firm, &draft.firms),
                 );
             }
             firms.push(offer.firm.clone());

@@ -65,7 +65,21 @@ impl Check<'_, '_, '_> {
         for (selector, amount) in &self.typed.credits {
             self.select(selector).into_iter().for_each(|j| credit[j] += *amount);
         }
+        if let Some(levels) = &self.typed.unit_tax_levels {
+            let path = format!("{}.unit_tax", self.typed.path);
+            let levels = self.levels(levels, &path, "tax per unit");
+            credit.iter_mut().zip(levels).for_each(|(credit, tax)| *credit -= tax);
+        }
         let mut fixed = vec![f64::NAN; n];
+        if let Some(levels) = &self.typed.fixed_levels {
+            let path = format!("{}.fixed_prices", self.typed.path);
+            if levels.len() != n || levels.iter().flatten().any(|p| !(*p > 0.0 && p.is_finite())) {
+                let remedy = "Give one per product: a positive price, or null where the firm sets it.";
+                self.problems.add(Place::Path(&path), "the fixed prices do not fit", remedy);
+            } else {
+                fixed = levels.iter().map(|p| p.unwrap_or(f64::NAN)).collect();
+            }
+        }
         for (selector, price) in &self.typed.fixed {
             if price.is_some_and(|p| !(p > 0.0 && p.is_finite())) {
                 self.problems.add(Place::Path(&selector.path), "a fixed price must be positive", "Check it.");

@@ -118,6 +118,10 @@ pub struct DraftScenario {
     pub costs: Vec<CostChange>,
     /// Ad valorem tax by offer (JSON) or selector.
     pub tax_levels: Option<Vec<Option<f64>>>,
+    /// Per-unit tax by offer (JSON).
+    pub unit_tax_levels: Option<Vec<Option<f64>>>,
+    /// Buyer's prices held fixed by offer (JSON), none where free.
+    pub fixed_levels: Option<Vec<Option<f64>>>,
     pub taxes: Vec<(Selector, f64)>,
     pub credits: Vec<(Selector, f64)>,
     /// Prices held fixed; the observed price if none is given.

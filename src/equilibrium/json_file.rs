@@ -82,6 +82,8 @@ struct Demand {
     rho: Option<Rho>,
     #[serde(default)]
     agents: Option<Agents>,
+    #[serde(default)]
+    price_response: Option<Response>,
 }
 
 #[derive(Deserialize)]
@@ -111,6 +113,12 @@ struct Scenario {
     costs: Option<Vec<Option<f64>>>,
     #[serde(default)]
     ad_valorem_tax: Option<Vec<Option<f64>>>,
+    /// Money per unit on top of the maker's price.
+    #[serde(default)]
+    unit_tax: Option<Vec<Option<f64>>>,
+    /// Buyer's prices held fixed; null where the firm sets them.
+    #[serde(default)]
+    fixed_prices: Option<Vec<Option<f64>>>,
 }
 
 /// Reads the file as typed.
@@ -140,6 +148,7 @@ pub fn read(source: Source) -> Result<Draft, EquilibriumError> {
 }
 
 fn draft(source: &Source, file: File, problems: &mut Problems) -> Draft {
+    let response = file.price_response.or(file.demand.price_response);
     let products = file.products;
     let n = products.firm_ids.len();
     let ids = products.ids.unwrap_or_else(|| (0..n).map(|j| format!("p{j}")).collect());
@@ -198,6 +207,8 @@ fn draft(source: &Source, file: File, problems: &mut Problems) -> Draft {
             conduct: Some(conduct(scenario.profit_weights, format!("{path}.profit_weights"))),
             costs: scenario.costs.into_iter().map(CostChange::Levels).collect(),
             tax_levels: scenario.ad_valorem_tax,
+            unit_tax_levels: scenario.unit_tax,
+            fixed_levels: scenario.fixed_prices,
             path,
             ..DraftScenario::default()
         }
@@ -210,7 +221,7 @@ fn draft(source: &Source, file: File, problems: &mut Problems) -> Draft {
         id: file.id.unwrap_or_else(|| "market".to_owned()),
         title: file.title.unwrap_or_default(),
         price_unit: file.units.and_then(|u| u.price).unwrap_or_default(),
-        response: file.price_response.map_or(PriceResponse::Linear, PriceResponse::from),
+        response: response.map_or(PriceResponse::Linear, PriceResponse::from),
         offers,
         firms: file.firms.unwrap_or_default(),
         fringe: Vec::new(),

@@ -46,7 +46,7 @@ fn toml_span(text: &str, steps: &[Step]) -> Option<SourceSpan> {
             (Step::Key(name), DeValue::Table(table)) => {
                 table.iter().find(|(key, _)| key.get_ref() == name).map(|(_, value)| value)
             }
-            (Step::Item(item), DeValue::Array(items)) => items.iter().nth(*item),
+            (Step::Item(item), DeValue::Array(items)) => items.get(*item),
             _ => None,
         };
         let Some(next) = next else { break };

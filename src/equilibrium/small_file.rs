@@ -347,6 +347,8 @@ fn scenario(typed: Scenario, number: usize) -> DraftScenario {
             })
             .collect(),
         tax_levels: None,
+        unit_tax_levels: None,
+        fixed_levels: None,
         taxes: (typed.taxes.into_iter().enumerate())
             .map(|(k, t)| (select(t.offer, t.firm, t.nest, at("taxes", k)), t.rate))
             .collect(),

@@ -47,6 +47,8 @@ fn figure(value: f64) -> String {
     let size = value.abs();
     match size {
         _ if !value.is_finite() => "–".to_owned(),
+        _ if size >= 1e9 => format!("{:.2} billion", value / 1e9),
+        _ if size >= 1e6 => format!("{:.2} million", value / 1e6),
         _ if size >= 1000.0 => format!("{value:.0}"),
         _ if size >= 10.0 => format!("{value:.2}"),
         _ if size >= 0.001 || size == 0.0 => format!("{value:.4}"),
@@ -60,7 +62,13 @@ fn percent(value: f64) -> String {
 
 fn change(now: f64, before: f64) -> String {
     let ratio = now / before - 1.0;
-    if ratio.is_finite() { format!("{:+.2} %", 100.0 * ratio) } else { "–".to_owned() }
+    if ratio.is_finite() { signed(100.0 * ratio, 2) + " %" } else { "–".to_owned() }
+}
+
+/// A signed number; what rounds to zero has no sign.
+fn signed(value: f64, decimals: usize) -> String {
+    let text = format!("{value:+.decimals$}");
+    if text.contains(|digit: char| ('1'..='9').contains(&digit)) { text } else { text[1..].to_owned() }
 }
 
 fn cut(shown: usize, all: usize) -> String {
@@ -171,38 +179,48 @@ fn results(answer: &Answer, results: &Results) -> String {
     }
     let base = &answer.baseline;
     let (inside, before) = (1.0 - results.outside_share, 1.0 - base.outside_share);
+    let old = |values: &[f64], j: usize| values.get(j).copied().unwrap_or(f64::NAN);
+    let points = |j: usize| 100.0 * (results.shares[j] / inside - old(&base.shares, j) / before);
+    let moved = |j: usize| (results.prices[j] / old(&base.prices, j) - 1.0).abs();
+    let shown = worth_showing(results, moved);
     let mut rows = table(&["offer", "firm", "price", "change", "market share", "points", "profit change"]);
-    let shown = results.ids.len().min(MOST_ROWS);
-    for j in 0..shown {
-        let old = |values: &[f64]| values.get(j).copied().unwrap_or(f64::NAN);
-        let points = 100.0 * (results.shares[j] / inside - old(&base.shares) / before);
+    for &j in &shown {
         rows.add_row(vec![
             results.ids[j].clone(),
             results.firm_ids[j].clone(),
             figure(results.prices[j]),
-            change(results.prices[j], old(&base.prices)),
+            change(results.prices[j], old(&base.prices, j)),
             percent(results.shares[j] / inside),
-            if points.is_finite() { format!("{points:+.3}") } else { "new".to_owned() },
-            change(results.product_profits[j], old(&base.product_profits)),
+            if points(j).is_finite() { signed(points(j), 3) } else { "new".to_owned() },
+            change(results.product_profits[j], old(&base.product_profits, j)),
         ]);
+    }
+    let rest: Vec<usize> = (0..results.ids.len()).filter(|j| !shown.contains(j)).collect();
+    let mut text = finish(rows, 2);
+    if !rest.is_empty() {
+        let most = rest.iter().map(|&j| moved(j)).fold(0.0, f64::max);
+        text += &format!(
+            "The prices of the other {} offers move by at most {:.3} %.\n",
+            rest.len(),
+            100.0 * most
+        );
     }
     let paid = |prices: &[f64], shares: &[f64]| -> f64 {
         let on_sale = || prices.iter().zip(shares).filter(|(p, _)| p.is_finite());
         on_sale().map(|(p, s)| p * s).sum::<f64>() / on_sale().map(|(_, s)| s).sum::<f64>()
     };
-    let mut text = finish(rows, 2) + &cut(shown, results.ids.len());
-    let moved = change(paid(&results.prices, &results.shares), paid(&base.prices, &base.shares));
+    let average = change(paid(&results.prices, &results.shares), paid(&base.prices, &base.shares));
     let cv = results.compensating_variation;
     let money = match answer.potential_buyers {
         Some(buyers) => format!("{} {}", figure(cv.abs() * buyers), answer.price_unit),
         None => format!("{} {} per potential buyer", figure(cv.abs()), answer.price_unit),
     };
     text += &format!(
-        "The average price paid changes by {moved}; buyers {} {}; HHI {:.0} ({:+.0}).",
+        "The average price paid changes by {average}; buyers {} {}; HHI {:.0} ({}).",
         if cv > 0.0 { "lose" } else { "gain" },
         money.trim_end(),
         results.hhi,
-        results.hhi - base.hhi
+        signed(results.hhi - base.hhi, 0)
     );
     if let Some(mhhi) = results.mhhi {
         text += &format!(" MHHI {mhhi:.0}.");
@@ -210,19 +228,48 @@ fn results(answer: &Answer, results: &Results) -> String {
     if let Some(revenue) = results.tax_revenue {
         text += &format!(" Tax revenue {} per potential buyer.", figure(revenue));
     }
-    let firms: Vec<String> = results
+    let profits = firm_profit_changes(answer, results);
+    let firms: Vec<String> = profits
+        .into_iter()
+        .filter(|(_, change)| change.abs() >= 5e-5)
+        .take(8)
+        .map(|(firm, change)| format!("{firm} {:+.2} %", 100.0 * change))
+        .collect();
+    if !firms.is_empty() {
+        text += &format!(" Operating profit with the same offers: {}.", firms.join(", "));
+    }
+    text + &format!("\nEquilibrium: {}.\n", verdict(&results.trust))
+}
+
+/// The offers of a counterfactual table: all of a small market; else the twenty whose prices move most.
+fn worth_showing(results: &Results, moved: impl Fn(usize) -> f64) -> Vec<usize> {
+    let n = results.ids.len();
+    let mut order: Vec<usize> = (0..n).collect();
+    if n > 24 {
+        let size = |j: usize| if moved(j).is_nan() { f64::INFINITY } else { moved(j) };
+        order.sort_by(|&a, &b| size(b).total_cmp(&size(a)));
+        order.truncate(20);
+        let most = order.first().map_or(0.0, |&j| if size(j).is_finite() { size(j) } else { 0.0 });
+        order.retain(|&j| size(j) >= 0.05 * most);
+        order.sort_unstable();
+    }
+    order
+}
+
+/// Each firm's operating profit against what the offers it now owns earned before, largest change first.
+fn firm_profit_changes(answer: &Answer, results: &Results) -> Vec<(String, f64)> {
+    let base = &answer.baseline;
+    let mut changes: Vec<(String, f64)> = results
         .firm_profits
         .0
         .iter()
         .filter_map(|(firm, profit)| {
-            let (_, old) = base.firm_profits.0.iter().find(|(name, _)| name == firm)?;
-            let moved = profit / old - 1.0;
-            (moved.abs() > 5e-5).then(|| format!("{firm} {:+.2} %", 100.0 * moved))
+            let offers = (0..base.ids.len()).filter(|&j| &results.firm_ids[j] == firm);
+            let before: f64 = offers.map(|j| base.product_profits[j]).sum();
+            let change = profit / before - 1.0;
+            change.is_finite().then(|| (firm.clone(), change))
         })
-        .take(12)
         .collect();
-    if !firms.is_empty() {
-        text += &format!(" Operating profit: {}.", firms.join(", "));
-    }
-    text + &format!("\nEquilibrium: {}.\n", verdict(&results.trust))
+    changes.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+    changes
 }

@@ -51,7 +51,7 @@ pub fn best_deviation(market: &DenseMarket, price: &[f64]) -> Deviation {
                 best = Deviation { gain, firm, offer: Some(offer), prices };
             }
         }
-        if offers.len() > 1 && market.n_types() > 1 {
+        if offers.len() > 1 {
             let (prices, value) = best_joint_move(market, price, firm, &offers);
             let gain = (value - now) / now.abs();
             if gain > best.gain {
