@@ -69,12 +69,13 @@ mod tests {
         #[inline(always)]
         fn run<R: Real>(self, token: R::Token) -> Vec<u64> {
             let mut bits = Vec::new();
-            let mut columns = vec![vec![0.0; self.0.len()]; 6];
+            let mut columns = vec![vec![0.0; self.0.len()]; 7];
             for start in (0..self.0.len()).step_by(R::LANES) {
                 let x = R::load(token, &self.0[start..start + R::LANES]);
                 let positive = x.abs() + 1e-300;
                 let results = [
                     x.exp(),
+                    x.exp2(),
                     positive.ln(),
                     positive.sqrt() / (x + 2.0),
                     x.max(R::one(token)).min(positive),
