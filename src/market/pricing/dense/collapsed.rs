@@ -3,7 +3,7 @@
 //! The same kernel that solves replications in lanes, in one lane; the dense conditions judge what it
 //! returns.
 
-use super::super::{Closure, Conduct, Layout, Market, Options, Start, Types, Workspace, solve_nested};
+use super::super::{Closure, Conduct, Layout, Market, Options, Start, Types, Workspace, solve};
 use super::arithmetic::exp;
 use super::robust::Method;
 use super::steps::Descent;
@@ -56,7 +56,7 @@ pub fn descend_collapsed(market: &DenseMarket, start: Option<&[f64]>) -> Option<
     let start = from.as_ref().map_or(Start::Cold, |prices| Start::Prices(prices));
     let mut work = Workspace::new((), &layout);
     let options = Options { max_iterations: 300, ..Options::default() };
-    let solution = solve_nested((), &description, &mut work, start, options);
+    let solution = solve((), &description, &mut work, start, options);
     let mut price = vec![0.0; order.len()];
     for (position, &j) in order.iter().enumerate() {
         price[j] = work.price[position];
