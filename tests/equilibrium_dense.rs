@@ -3,11 +3,14 @@
 mod common;
 
 use common::*;
-use keiretsu::market::pricing::PriceResponse;
 use keiretsu::market::pricing::dense::calibration::{self, Target};
 use keiretsu::market::pricing::dense::{
-    Choice, Conditions, DenseMarket, Status, demand, inversion, roots, slopes, solve, surplus,
+    Choice, Conditions, DenseMarket, Status, demand, inversion, rescue, roots, slopes, solve, surplus,
 };
+use keiretsu::market::pricing::{
+    self, Closure, Conduct, Layout, Market, Options, PriceResponse, Start, Types, Workspace,
+};
+use keiretsu::numeric::Real;
 
 fn prepared(file: &serde_json::Value) -> (DenseMarket, Vec<f64>, Vec<f64>) {
     let mut market = baseline(file);
@@ -396,4 +399,64 @@ fn two_elasticities_give_sensitivity_and_outside_share() {
     let (alpha, outside) = calibration::sensitivity_and_outside(&wrong, &price, &shares, targets).unwrap();
     assert!(close(alpha[0], 3.2, 1e-9, 0.0), "{alpha:?}");
     assert!(close(outside, 1.0 - inside, 1e-9, 0.0));
+}
+
+/// The same market for the block solver: offers sorted, one buyer type or several.
+fn with_kernel_terms<T>(market: &DenseMarket, use_it: impl FnOnce(&Market<'_, f64>, &[usize]) -> T) -> T {
+    let order = Layout::order(&market.firm, &market.nest);
+    let pick = |values: &[f64]| -> Vec<f64> { order.iter().map(|&j| values[j]).collect() };
+    let index = |values: &[usize]| -> Vec<usize> { order.iter().map(|&j| values[j]).collect() };
+    let layout = Layout::new(index(&market.firm), index(&market.nest), market.fringe.clone());
+    let taste: Vec<f64> = market.taste.chunks(order.len()).flat_map(pick).collect();
+    let n = market.n_firms();
+    let pairs: Vec<(usize, usize)> =
+        (0..n).flat_map(|f| (0..n).map(move |g| (f, g))).filter(|(f, g)| f != g).collect();
+    let (row, column): (Vec<usize>, Vec<usize>) = pairs.iter().copied().unzip();
+    let weight: Vec<f64> = pairs.iter().map(|&(f, g)| market.kappa(f, g)).collect();
+    let available: Vec<f64> = pick(&market.log_available).into_iter().map(Real::exp).collect();
+    let (utility, cost) = (pick(&market.utility), pick(&market.cost));
+    let (tax, credit, overhang) = (pick(&market.tax), pick(&market.credit), pick(&market.overhang));
+    let fixed_price = pick(&market.fixed_price);
+    let terms = Market {
+        layout: &layout,
+        response: market.response,
+        types: Types { weight: &market.weight, alpha: &market.alpha, taste: &taste },
+        rho: &market.rho,
+        utility: &utility,
+        cost: &cost,
+        tax: &tax,
+        credit: &credit,
+        overhang: &overhang,
+        available: &available,
+        fixed_price: &fixed_price,
+        conduct: Conduct { row: &row, column: &column, weight: &weight },
+        closure: market.nest_share.as_ref().map_or(Closure::OutsideGood, |given| Closure::NestShares(given)),
+    };
+    use_it(&terms, &order)
+}
+
+#[test]
+fn rescue_agrees_with_the_block_solver() {
+    for types in [1, 2] {
+        for given in [None, Some(vec![0.35, 0.3])] {
+            if types == 2 && given.is_some() {
+                continue;
+            }
+            let (mut market, start) = log_market(types);
+            market.nest_share = given;
+            market.overhang[1] = 0.08;
+            market.fixed_price[3] = 34.0;
+            with_kernel_terms(&market, |terms, order| {
+                let from: Vec<f64> = order.iter().map(|&j| start[j]).collect();
+                let rescued = rescue(terms, &from);
+                assert_eq!(rescued.status, Status::Converged);
+                let mut work = Workspace::new((), terms.layout);
+                let fast = pricing::solve((), terms, &mut work, Start::Prices(&from), Options::default());
+                assert!(fast.converged && fast.markup_positive, "{types} types");
+                assert_all("rescue", "prices", &rescued.prices, &work.price, 1e-10, 0.0);
+                assert_all("rescue", "shares", &rescued.shares, &work.share, 1e-9, 0.0);
+                assert!((rescued.outside_share - work.outside_share[0]).abs() < 1e-10);
+            });
+        }
+    }
 }

@@ -115,12 +115,19 @@ pub fn curvature_blocks(market: &DenseMarket, at: &Conditions) -> Vec<(usize, Ma
                 blocks.push((firm, block));
             }
         } else if !offers.is_empty() {
-            let mut block = z.block(&offers);
+            let mut block = Matrix::zeros(offers.len(), offers.len());
             for (a, &j) in offers.iter().enumerate() {
                 for (b, &l) in offers.iter().enumerate() {
-                    let unit = if a == b { 1.0 } else { 0.0 };
-                    let scale = if a == b { 1.0 } else { (lambda[j] / lambda[l]).sqrt() };
-                    let entry = (unit - block[(a, b)]) * scale;
+                    // Symmetric at a root; the row of the smaller share loses no digits to the scaling.
+                    let entry = if a == b {
+                        1.0 - z[(j, j)]
+                    } else if lambda[j] == 0.0 || lambda[l] == 0.0 {
+                        0.0
+                    } else if lambda[j] <= lambda[l] {
+                        -z[(j, l)] * (lambda[j] / lambda[l]).sqrt()
+                    } else {
+                        -z[(l, j)] * (lambda[l] / lambda[j]).sqrt()
+                    };
                     block[(a, b)] = entry / (own_ratio[j] * own_ratio[l]).sqrt();
                 }
             }
