@@ -273,6 +273,14 @@ fn nest_shares<R: Real>(
             top[t] = top[t].max(inclusive);
         }
     }
+    if nests == 1 {
+        for t in 0..PANEL {
+            let outside = (zero - sums.inclusive[0][t]).exp();
+            sums.nest_share[0][t] = one / (outside + one);
+            sums.outside_of_panel[t] = outside * sums.nest_share[0][t];
+        }
+        return;
+    }
     let mut total = top;
     for t in 0..PANEL {
         total[t] = (zero - top[t]).exp();
