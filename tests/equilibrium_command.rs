@@ -418,3 +418,70 @@ fn buyer_types_tastes_windows_files_and_folders() {
     }
     assert_eq!(std::fs::read_dir(folder.path().join("out")).unwrap().count(), 1, "nothing temporary is left");
 }
+
+/// Paths of every number, text and list in a JSON value.
+fn leaves(value: &Value, path: &str, list: &mut Vec<String>) {
+    match value {
+        Value::Object(map) => map.iter().for_each(|(key, v)| leaves(v, &format!("{path}/{key}"), list)),
+        Value::Array(items) => {
+            list.push(path.to_owned());
+            items.iter().take(2).enumerate().for_each(|(k, v)| leaves(v, &format!("{path}/{k}"), list));
+        }
+        _ => list.push(path.to_owned()),
+    }
+}
+
+#[test]
+fn no_mutilated_file_makes_it_panic() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("market.json");
+    let strange = [
+        json!(null),
+        json!(0.0),
+        json!(-1.0),
+        json!(1e-300),
+        json!(1e300),
+        json!(-1e300),
+        json!(1e-12),
+        json!("x"),
+        json!([]),
+        json!({}),
+        json!(0.999_999_999),
+    ];
+    let mut answered = 0;
+    for name in
+        ["s02_duopoly.json", "s11_nested_own_rho.json", "s22_partial_before.json", "s14_mixed_one_agent.json"]
+    {
+        let mut file = stripped(&read(name));
+        let scenarios = file["scenarios"].as_array_mut().unwrap();
+        scenarios.truncate(2);
+        file["demand"].as_object_mut().unwrap().remove("parametric");
+        let mut paths = Vec::new();
+        leaves(&file, "", &mut paths);
+        for (number, leaf) in paths.iter().enumerate() {
+            for (kind, value) in strange.iter().enumerate() {
+                // A third of the combinations, spread evenly.
+                if (number + kind) % 3 != 0 {
+                    continue;
+                }
+                let mut broken = file.clone();
+                *broken.pointer_mut(leaf).unwrap() = value.clone();
+                std::fs::write(&path, broken.to_string()).unwrap();
+                match ask(&path) {
+                    Ok((answer, _, outcome)) => {
+                        answered += 1;
+                        let all = answer["scenarios"].as_array().unwrap();
+                        let good = all.iter().all(|s| {
+                            let results = &s["results"];
+                            results["status"] == "converged"
+                                && results["prices"].as_array().unwrap().iter().all(Value::is_number)
+                        });
+                        assert_eq!(good, outcome == Outcome::Done, "{name} {leaf} {value}");
+                    }
+                    Err(error) => assert!(matches!(error.exit_code(), 1 | 2)),
+                }
+            }
+        }
+    }
+    assert!(answered > 100, "{answered}");
+}

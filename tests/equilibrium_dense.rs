@@ -285,7 +285,7 @@ fn analytic_slopes_match_differences() {
                     market.utility.iter_mut().for_each(|u| *u -= 7.0);
                 }
                 let at = Conditions::at(&market, &price);
-                let z = slopes::zeta_jacobian(&market, &at, held);
+                let z = slopes::zeta_jacobian(&market, &at, held, &(0..price.len()).collect::<Vec<_>>());
                 for l in 0..price.len() {
                     for j in 0..price.len() {
                         let numeric = difference(

@@ -1,4 +1,39 @@
 //! Reads the small TOML format for people, with its CSV tables of offers and buyer types.
+//!
+//! ```toml
+//! title = "…"                      # also: id
+//! offers = "offers.csv"            # offer,firm,price and share or units; optional nest,tax,credit
+//! types = "types.csv"              # optional: weight,price_sensitivity and a taste per characteristic
+//! price_unit = "USD"
+//! price_response = "log"           # or "linear" (default)
+//! fringe = ["Other"]               # firms that stand for many small makers
+//! potential_buyers = 2.1e7         # with units: this, or outside_share, or both elasticities below
+//!
+//! [demand]
+//! rho = 0.5                        # or a number per nest: { small = 0.4, large = 0.6 }
+//! price_sensitivity = 0.1          # α > 0, or as many of the following as there are unknowns
+//! own_elasticity = -4.4            # share-weighted mean; or { offer = "…", value = -4.4 }
+//! market_elasticity = -0.6
+//! margin = { offer = "…", value = 0.24 }
+//!
+//! [[stakes]]                       # who holds what in the base situation; or [profit_weights]
+//! holder = "Nissan"                # an owner that sells nothing is allowed
+//! target = "Mitsubishi"
+//! share = 0.3407
+//! control = "silent"               # "proportional" (with rest_blocks), "total", "joint", or a control right
+//!
+//! [[scenarios]]
+//! id = "merger"
+//! merge = ["A", "B"]               # or [["A", "B"], ["C", "D"]]
+//! stakes = []                      # replaces the base stakes; or profit_weights = { firms, kappa }
+//! owners = { "offer" = "firm" }    # single offers that change hands
+//! costs = [{ firm = "A", percent = -5 }]             # or amount; offer, firm, nest or none (all)
+//! taxes = [{ nest = "small", rate = 0.1 }]           # ad valorem, replaces the base rate
+//! credits = [{ offer = "…", amount = 7500 }]         # per unit off the buyer's price; negative: a tax
+//! fixed_prices = [{ firm = "B" }]                    # at the observed price, or price = …
+//! remove = ["offer"]
+//! enter = [{ offer = "new", firm = "A", like = "offer", quality = 0.0 }]   # also nest, cost
+//! ```
 
 use std::path::Path;
 
@@ -219,7 +254,7 @@ pub fn read(source: Source, folder: &Path) -> Result<Draft, EquilibriumError> {
     let file: File = toml::from_str(&source.text).map_err(|error| {
         let mut problems = Problems::of(&source);
         let span = error.span().map(|s| (s.start, s.end - s.start).into());
-        problems.add_at(span, error.message(), "See scenarios/ for complete examples.");
+        problems.add_at(span, error.message(), remedy(error.message()));
         problems.into_result().err().unwrap_or_else(|| EquilibriumError::input(error.to_string(), ""))
     })?;
     let mut problems = Problems::of(&source);
@@ -280,6 +315,17 @@ fn draft(
         conduct: conduct(file.profit_weights, file.stakes, "").unwrap_or(DraftConduct::Standard),
         scenarios: file.scenarios.into_iter().enumerate().map(|(k, s)| scenario(s, k)).collect(),
         main: source.clone(),
+    }
+}
+
+/// For an unknown key, the nearest known one.
+fn remedy(message: &str) -> String {
+    let quoted: Vec<String> = message.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+    match quoted.split_first() {
+        Some((typed, known)) if message.starts_with("unknown") && !known.is_empty() => {
+            super::check_conduct::suggest(typed, known)
+        }
+        _ => "See scenarios/merger.toml for a complete example.".to_owned(),
     }
 }
 

@@ -33,7 +33,9 @@ pub fn starts(market: &DenseMarket, given: &[f64]) -> Vec<Vec<f64>> {
         starts.push(given.iter().map(|p| 5.0 * p).collect());
     }
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    for _ in 0..6 {
+    // A market with many offers and types gets fewer: each start costs J² I per Newton step.
+    let big = n * n * market.n_types() > 300_000;
+    for _ in 0..if big { 1 } else { 6 } {
         starts.push((0..n).map(|j| market.cost[j] + 4.0 * uniform(&mut state) * typical[j]).collect());
     }
     starts.into_iter().map(|start| admissible(market, start)).collect()
