@@ -45,7 +45,7 @@ pub fn suggest(name: &str, known: &[String]) -> String {
     let near = known
         .iter()
         .map(|k| (strsim::damerau_levenshtein(&k.to_lowercase(), &name.to_lowercase()), k))
-        .filter(|(distance, _)| *distance <= 2)
+        .filter(|(distance, k)| *distance <= 2 || (*distance <= 3 && k.len() > 8))
         .min();
     match near {
         Some((_, close)) => format!("Did you mean \"{close}\"?"),

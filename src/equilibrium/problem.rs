@@ -6,6 +6,9 @@ use std::sync::Arc;
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use thiserror::Error;
 
+/// Lines longer than this many bytes are named, not shown.
+const LONGEST_LINE_SHOWN: usize = 400;
+
 /// A text file that was read.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -137,8 +140,31 @@ impl<'a> Problems<'a> {
             Place::Line(source, line) => format!("{}, line {line}: {}", source.name, message.into()),
             _ => message.into(),
         };
-        let source_code = source.map(|s| NamedSource::new(&s.name, Arc::clone(&s.text)));
-        self.list.push(Problem { message, remedy: remedy.into(), source_code, span });
+        self.push(source, span, message, remedy.into());
+    }
+
+    fn push(
+        &mut self,
+        source: Option<&Source>,
+        span: Option<SourceSpan>,
+        mut message: String,
+        remedy: String,
+    ) {
+        let mut source_code = source.map(|s| NamedSource::new(&s.name, Arc::clone(&s.text)));
+        // A file on one endless line is not worth showing: name the place instead.
+        if let (Some(source), Some(span)) = (source, span) {
+            let before = &source.text[..span.offset().min(source.text.len())];
+            let start = before.rfind('\n').map_or(0, |at| at + 1);
+            let length = source.text[start..].find('\n').unwrap_or(source.text.len() - start);
+            if length > LONGEST_LINE_SHOWN {
+                let line = 1 + before.matches('\n').count();
+                let column = 1 + source.text[start..before.len()].chars().count();
+                message = format!("{}:{line}:{column}: {message}", source.name);
+                source_code = None;
+            }
+        }
+        let span = source_code.as_ref().and(span);
+        self.list.push(Problem { message, remedy, source_code, span });
     }
 
     /// Adds a problem at a byte span of the main file.
@@ -148,8 +174,7 @@ impl<'a> Problems<'a> {
         message: impl Into<String>,
         remedy: impl Into<String>,
     ) {
-        let source_code = Some(NamedSource::new(&self.main.name, Arc::clone(&self.main.text)));
-        self.list.push(Problem { message: message.into(), remedy: remedy.into(), source_code, span });
+        self.push(Some(self.main), span, message.into(), remedy.into());
     }
 
     /// The error, if there is any problem.

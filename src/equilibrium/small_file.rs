@@ -2,224 +2,19 @@
 
 use std::path::Path;
 
-use serde::Deserialize;
-
 use super::draft::*;
-use super::json_file::Response;
 use super::problem::{EquilibriumError, Problems, Source};
+use super::small_layout::*;
 use super::tables_in::{read_offers, read_types};
 use crate::market::conduct::Control;
 use crate::market::pricing::PriceResponse;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(default)]
-    id: Option<String>,
-    #[serde(default)]
-    title: Option<String>,
-    /// CSV of offers, beside this file.
-    offers: String,
-    /// CSV of buyer types, beside this file.
-    #[serde(default)]
-    types: Option<String>,
-    #[serde(default)]
-    price_unit: Option<String>,
-    #[serde(default)]
-    price_response: Option<Response>,
-    #[serde(default)]
-    fringe: Vec<String>,
-    #[serde(default)]
-    potential_buyers: Option<f64>,
-    #[serde(default)]
-    outside_share: Option<f64>,
-    #[serde(default)]
-    demand: Demand,
-    #[serde(default)]
-    stakes: Vec<Stake>,
-    #[serde(default)]
-    profit_weights: Option<Weights>,
-    #[serde(default)]
-    scenarios: Vec<Scenario>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct Demand {
-    /// α > 0.
-    #[serde(default)]
-    price_sensitivity: Option<f64>,
-    #[serde(default)]
-    rho: Option<Rho>,
-    #[serde(default)]
-    own_elasticity: Option<OfOffer>,
-    #[serde(default)]
-    market_elasticity: Option<f64>,
-    #[serde(default)]
-    margin: Option<OfOffer>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Rho {
-    One(f64),
-    PerNest(std::collections::BTreeMap<String, f64>),
-}
-
-/// A mean over offers, or the figure of one offer.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum OfOffer {
-    Mean(f64),
-    One { offer: String, value: f64 },
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Stake {
-    holder: String,
-    target: String,
-    share: f64,
-    #[serde(default)]
-    control: Option<TypedControl>,
-    /// Blocks that hold the rest under proportional control; 0 = dispersed.
-    #[serde(default)]
-    rest_blocks: Option<u32>,
-    /// Where the figure comes from; not used in the computation.
-    #[serde(default, rename = "source")]
-    _source: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum TypedControl {
-    Right(f64),
-    Named(ControlName),
-}
-
-#[derive(Deserialize, Clone, Copy)]
-#[serde(rename_all = "lowercase")]
-enum ControlName {
-    Silent,
-    Proportional,
-    Total,
-    Joint,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Weights {
-    firms: Vec<String>,
-    kappa: Vec<Vec<f64>>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Merge {
-    One(Vec<String>),
-    Several(Vec<Vec<String>>),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Scenario {
-    id: String,
-    #[serde(default)]
-    description: Option<String>,
-    #[serde(default)]
-    merge: Option<Merge>,
-    #[serde(default)]
-    owners: std::collections::BTreeMap<String, String>,
-    #[serde(default)]
-    stakes: Option<Vec<Stake>>,
-    #[serde(default)]
-    profit_weights: Option<Weights>,
-    #[serde(default)]
-    costs: Vec<Cost>,
-    #[serde(default)]
-    taxes: Vec<Rate>,
-    #[serde(default)]
-    credits: Vec<Amount>,
-    #[serde(default)]
-    fixed_prices: Vec<Fixed>,
-    #[serde(default)]
-    remove: Vec<String>,
-    #[serde(default)]
-    enter: Vec<Entry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Cost {
-    #[serde(default)]
-    offer: Option<String>,
-    #[serde(default)]
-    firm: Option<String>,
-    #[serde(default)]
-    nest: Option<String>,
-    #[serde(default)]
-    percent: Option<f64>,
-    #[serde(default)]
-    amount: Option<f64>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Rate {
-    #[serde(default)]
-    offer: Option<String>,
-    #[serde(default)]
-    firm: Option<String>,
-    #[serde(default)]
-    nest: Option<String>,
-    rate: f64,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Amount {
-    #[serde(default)]
-    offer: Option<String>,
-    #[serde(default)]
-    firm: Option<String>,
-    #[serde(default)]
-    nest: Option<String>,
-    amount: f64,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Fixed {
-    #[serde(default)]
-    offer: Option<String>,
-    #[serde(default)]
-    firm: Option<String>,
-    #[serde(default)]
-    nest: Option<String>,
-    #[serde(default)]
-    price: Option<f64>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    offer: String,
-    firm: String,
-    #[serde(default)]
-    nest: Option<String>,
-    like: String,
-    #[serde(default)]
-    quality: f64,
-    #[serde(default)]
-    cost: Option<f64>,
-}
 
 /// Reads the file and the tables beside it, as typed.
 pub fn read(source: Source, folder: &Path) -> Result<Draft, EquilibriumError> {
     let file: File = toml::from_str(&source.text).map_err(|error| {
         let mut problems = Problems::of(&source);
         let span = error.span().map(|s| (s.start, s.end - s.start).into());
-        problems.add_at(span, error.message(), "See scenarios/ for complete examples.");
+        problems.add_at(span, error.message(), remedy(error.message()));
         problems.into_result().err().unwrap_or_else(|| EquilibriumError::input(error.to_string(), ""))
     })?;
     let mut problems = Problems::of(&source);
@@ -280,6 +75,17 @@ fn draft(
         conduct: conduct(file.profit_weights, file.stakes, "").unwrap_or(DraftConduct::Standard),
         scenarios: file.scenarios.into_iter().enumerate().map(|(k, s)| scenario(s, k)).collect(),
         main: source.clone(),
+    }
+}
+
+/// For an unknown key, the nearest known one.
+fn remedy(message: &str) -> String {
+    let quoted: Vec<String> = message.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+    match quoted.split_first() {
+        Some((typed, known)) if message.starts_with("unknown") && !known.is_empty() => {
+            super::check_conduct::suggest(typed, known)
+        }
+        _ => "See scenarios/merger.toml for a complete example.".to_owned(),
     }
 }
 

@@ -30,6 +30,8 @@ pub struct Deviation {
 const LOWEST: f64 = 0.35;
 const HIGHEST: f64 = 8.0;
 const GRID: usize = 48;
+/// Part of today's objective that a start must keep for a joint search from there.
+const PROMISING: f64 = 0.3;
 
 /// The best unilateral move from `price`, over all firms.
 pub fn best_deviation(market: &DenseMarket, price: &[f64]) -> Deviation {
@@ -212,10 +214,16 @@ fn best_joint_move(market: &DenseMarket, price: &[f64], firm: usize, offers: &[u
         alone.fixed_price[j] = held;
     }
     let mut best = (price.to_vec(), f64::NEG_INFINITY);
-    for factor in [0.3, 3.0, 8.0] {
+    let worth = |start: &[f64]| objective(market, &Choice::at(market, start), start, firm);
+    let now = worth(price);
+    for factor in [0.3, 2.0, 3.0, 8.0] {
         let mut start = price.to_vec();
         for &j in offers {
             start[j] = market.cost[j] + factor * (price[j] - market.cost[j]);
+        }
+        // A start that throws most of the profit away leads to no better place.
+        if worth(&start) < PROMISING * now {
+            continue;
         }
         let end = descend(&alone, &start, Bounds::PositiveMarkups);
         let value = objective(market, &Choice::at(market, &end.price), &end.price, firm);

@@ -33,7 +33,9 @@ pub fn starts(market: &DenseMarket, given: &[f64]) -> Vec<Vec<f64>> {
         starts.push(given.iter().map(|p| 5.0 * p).collect());
     }
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    for _ in 0..6 {
+    // A market with many offers and types gets fewer: each start costs J² I per Newton step.
+    let big = n * n * market.n_types() > 300_000;
+    for _ in 0..if big { 1 } else { 6 } {
         starts.push((0..n).map(|j| market.cost[j] + 4.0 * uniform(&mut state) * typical[j]).collect());
     }
     starts.into_iter().map(|start| admissible(market, start)).collect()
@@ -93,9 +95,9 @@ pub const DEVIATION_TOLERANCE: f64 = 1e-7;
 pub const JOINT_DEVIATION_TOLERANCE: f64 = 1e-3;
 
 /// The gain that speaks against a root as the equilibrium: 0 if it is too small to count.
-fn material_gain(deviation: &Deviation) -> f64 {
+fn material_gain(deviation: &Deviation, tolerated: f64) -> f64 {
     let tolerance = if deviation.offer.is_some() { DEVIATION_TOLERANCE } else { JOINT_DEVIATION_TOLERANCE };
-    if deviation.gain > tolerance { deviation.gain } else { 0.0 }
+    if deviation.gain > tolerance.max(tolerated) { deviation.gain } else { 0.0 }
 }
 
 /// The equilibrium of a market with all that was learnt on the way.
@@ -112,6 +114,13 @@ pub struct Study {
 /// Solves from every start and prefers the root that no firm wants to leave: the first such in the
 /// order of the starts, so the one nearest the given prices.
 pub fn study(market: &DenseMarket, given: &[f64]) -> Study {
+    study_tolerating(market, given, 0.0)
+}
+
+/// As [`study`], but gains up to `tolerated` do not speak against a root: where the observed prices
+/// themselves leave such a gain, it is a trait of the fitted demand (a few very rich buyers, say), and a
+/// counterfactual should stay on the same branch.
+pub fn study_tolerating(market: &DenseMarket, given: &[f64], tolerated: f64) -> Study {
     let mut points: Vec<StationaryPoint> = Vec::new();
     let keep = |solution: DenseSolution, points: &mut Vec<StationaryPoint>| {
         let is_root = matches!(solution.status, Status::Converged | Status::SecondOrderFails);
@@ -140,7 +149,7 @@ pub fn study(market: &DenseMarket, given: &[f64]) -> Study {
     }
     let flaw = |point: &StationaryPoint| {
         let fails = point.solution.status != Status::Converged;
-        (fails, material_gain(&point.deviation))
+        (fails, material_gain(&point.deviation, tolerated))
     };
     let chosen =
         points.iter().min_by(|a, b| flaw(a).partial_cmp(&flaw(b)).unwrap_or(std::cmp::Ordering::Equal));
