@@ -49,7 +49,14 @@ impl MarketModel {
         base.alliances.clear();
         for region in &mut base.regions {
             region.exits.clear();
-            region.conduct.weight.truncate(1);
+            let conduct = &mut region.conduct;
+            let in_force = |k: &usize| conduct.weight[0][*k] != 0.0;
+            let kept: Vec<usize> = (0..conduct.row.len()).filter(in_force).collect();
+            *conduct = ConductModel {
+                row: kept.iter().map(|&k| conduct.row[k]).collect(),
+                column: kept.iter().map(|&k| conduct.column[k]).collect(),
+                weight: vec![kept.iter().map(|&k| conduct.weight[0][k]).collect()],
+            };
             let by_nest = region.credit.iter_mut().chain(&mut region.tax);
             by_nest.for_each(|policy| policy.truncate(1));
             for offer in &mut region.offers {

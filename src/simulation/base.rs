@@ -213,9 +213,14 @@ fn region_base<R: Real>(
         });
         duty.push(duty_on(token, offer, 0, values));
     }
-    let mut weight = Vec::with_capacity(region.conduct.row.len());
-    for &kappa in &region.conduct.weight[0] {
-        weight.push(splat(kappa));
+    // Weights of later years are left out, so that all worlds calibrate by the same arithmetic.
+    let (mut row, mut column, mut weight) = (Vec::new(), Vec::new(), Vec::new());
+    for (k, &kappa) in region.conduct.weight[0].iter().enumerate() {
+        if kappa != 0.0 {
+            row.push(region.conduct.row[k]);
+            column.push(region.conduct.column[k]);
+            weight.push(splat(kappa));
+        }
     }
     let seen = Observation {
         layout,
@@ -227,7 +232,7 @@ fn region_base<R: Real>(
         credit: &credit,
         overhang: &overhang,
         available: &[],
-        conduct: Conduct { row: &region.conduct.row, column: &region.conduct.column, weight: &weight },
+        conduct: Conduct { row: &row, column: &column, weight: &weight },
     };
     let demand =
         sensitivity(token, &seen, values.at(region.own_elasticity), values.at(region.market_elasticity));
