@@ -5,6 +5,7 @@ mod check;
 mod csv_table;
 pub mod date;
 mod defaults;
+mod excerpt;
 pub mod file;
 mod layers;
 mod load;

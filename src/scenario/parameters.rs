@@ -45,12 +45,12 @@ pub fn parameter_table(scenario: &Scenario) -> String {
 
     let mut text = format!("# Parameters of “{}”\n\n", scenario.title);
     let judged = all.iter().filter(|(_, quantity)| quantity.is_judgement()).count();
-    let _ = write!(
+    let _ = writeln!(
         text,
         "Made from `{}.toml` and its tables; a test keeps it up to date. Of {} figures, {judged} rest on \
          judgement and are marked ⚠: change them and see what happens. **sourced** is printed somewhere, \
          **derived** is arithmetic on printed figures, **estimated** is judgement. Ranges of triangular and \
-         PERT distributions are low / most likely / high.\n",
+         PERT distributions are low / most likely / high.",
         scenario.name,
         all.len(),
     );

@@ -4,8 +4,9 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
+use super::excerpt::Excerpt;
 use super::sources::Sources;
 
 /// A place in a file.
@@ -114,7 +115,7 @@ impl std::error::Error for Problem {}
 #[derive(Debug)]
 struct Shown<'a> {
     problem: &'a Problem,
-    source: Option<NamedSource<Arc<str>>>,
+    excerpt: Option<Excerpt>,
 }
 
 impl fmt::Display for Shown<'_> {
@@ -131,12 +132,12 @@ impl Diagnostic for Shown<'_> {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.source.as_ref().map(|source| source as &dyn SourceCode)
+        self.excerpt.as_ref().map(|excerpt| excerpt as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let place = self.problem.place.as_ref()?;
-        let label = LabeledSpan::new(None, place.span.start, place.span.len());
+        let span = &self.excerpt.as_ref()?.span;
+        let label = LabeledSpan::new(None, span.start, span.len());
         Some(Box::new(std::iter::once(label)))
     }
 }
@@ -184,9 +185,11 @@ impl Problems {
         let printer = GraphicalReportHandler::new_themed(theme).with_width(100).with_links(false);
         let mut text = String::new();
         for problem in &self.0 {
-            let source =
-                problem.place.as_ref().map(|place| NamedSource::new(&place.file, place.text.clone()));
-            let shown = Shown { problem, source };
+            let excerpt = problem
+                .place
+                .as_ref()
+                .map(|place| Excerpt::new(&place.file, &place.text, &place.span, place.line, place.column));
+            let shown = Shown { problem, excerpt };
             if printer.render_report(&mut text, &shown).is_err() {
                 text.push_str(&problem.what);
             }

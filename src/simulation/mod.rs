@@ -8,6 +8,7 @@ mod fit;
 pub mod outcomes;
 mod paths;
 mod record;
+mod rescue;
 mod sharing;
 mod state;
 pub mod summary;

@@ -7,7 +7,7 @@
 //! returns to its best prices, forgets and takes damped steps.
 
 use super::line::{begin, prepare};
-use super::types::{TypeSums, add_up, sold};
+use super::types::{self, TypeSums, add_up, sold};
 use super::workspace::{Options, Solution, Start, Workspace, or};
 use super::{Market, PriceResponse};
 use crate::numeric::{Anderson, Mask, Real};
@@ -105,6 +105,7 @@ fn iterate<R: Real>(
     let mut damped = zero;
     let mut iterations = zero;
     mixed.memory.restart();
+    types::begin(token, market, &mut mixed.sums);
     let mut residual = zero;
     for iteration in 1..=options.max_iterations {
         take_prices(token, market, work, mixed);
@@ -161,6 +162,7 @@ fn take_prices<R: Real>(
         let paid = work.price[j] * gross - or(market.credit, j, zero);
         mixed.sums.of_price[j] = if market.response == PriceResponse::Log { paid.ln() } else { paid };
         work.margin[j] = work.price[j] - market.cost[j];
+        mixed.sums.margin[j] = work.margin[j];
     }
 }
 

@@ -21,6 +21,6 @@ mod types;
 mod workspace;
 
 pub use layout::{Group, Layout};
-pub use solve::solve;
+pub use solve::{solve, solve_nested};
 pub use terms::{Closure, Conduct, Market, PriceResponse, Types};
 pub use workspace::{Options, Solution, Start, Workspace};

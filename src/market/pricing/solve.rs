@@ -45,7 +45,7 @@ pub fn solve<R: Real>(
 
 /// Solves one market with one consumer type.
 #[inline(always)]
-fn solve_nested<R: Real>(
+pub fn solve_nested<R: Real>(
     token: R::Token,
     market: &Market<R>,
     work: &mut Workspace<R>,

@@ -17,7 +17,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { target: 1e-13, accept: 1e-10, max_iterations: 60 }
+        Options { target: 1e-12, accept: 1e-10, max_iterations: 60 }
     }
 }
 

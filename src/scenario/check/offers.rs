@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use indexmap::IndexSet;
+
 use super::super::spelling::suggestion;
 use super::Look;
 
@@ -56,7 +58,7 @@ pub fn offers(look: &mut Look) {
             && !world.offers.is_empty()
             && !world.offers.iter().any(|offer| offer.powertrain == powertrain)
         {
-            let known = world.offers.iter().map(|offer| offer.powertrain.as_str()).collect::<HashSet<_>>();
+            let known = world.offers.iter().map(|offer| offer.powertrain.as_str()).collect::<IndexSet<_>>();
             let what = format!("no offer has the powertrain `{powertrain}`");
             look.wrong(&["powertrains", powertrain], what, suggestion(powertrain, known));
         }
