@@ -127,11 +127,14 @@ fn set_changes_the_scenario_and_is_in_the_manifest() {
     let folder = temporary();
     let path = scenario(MINIMAL);
     let set = "regions.Home.market_price_elasticity=-0.9";
-    let by_option =
-        keiretsu(folder.path(), &["run", &path, "--replications", "16", "--set", set, "--out", "option", "--quiet"]);
+    let by_option = keiretsu(
+        folder.path(),
+        &["run", &path, "--replications", "16", "--set", set, "--out", "option", "--quiet"],
+    );
     assert_done(&by_option);
     let file = altered(folder.path(), "market_price_elasticity = -0.6", "market_price_elasticity = -0.9");
-    let by_file = keiretsu(folder.path(), &["run", &file, "--replications", "16", "--out", "file", "--quiet"]);
+    let by_file =
+        keiretsu(folder.path(), &["run", &file, "--replications", "16", "--out", "file", "--quiet"]);
     assert_done(&by_file);
     let read = |name: &str| std::fs::read(folder.path().join(name)).unwrap();
     for csv in ["outcomes.csv", "comparison.csv", "calibration.csv"] {
@@ -164,7 +167,12 @@ fn another_scenarios_folder_is_not_overwritten() {
     };
     assert_done(&run(&path, &[]));
     assert_done(&run(&path, &["--seed", "5"]));
-    refused(folder.path(), &["run", &other, "--replications", "8", "--out", "here"], 2, &["minimal.toml", "--force"]);
+    refused(
+        folder.path(),
+        &["run", &other, "--replications", "8", "--out", "here"],
+        2,
+        &["minimal.toml", "--force"],
+    );
     assert_done(&run(&other, &["--force"]));
     let manifest = std::fs::read_to_string(folder.path().join("here/manifest.json")).unwrap();
     assert!(manifest.contains("altered.toml"));
@@ -179,11 +187,26 @@ fn an_unwritable_folder_is_a_failure() {
     let folder = temporary();
     let path = scenario(MINIMAL);
     std::fs::write(folder.path().join("file"), "not a folder").unwrap();
-    refused(folder.path(), &["run", &path, "--replications", "8", "--out", "file/run"], 1, &["file/run", "--out"]);
+    refused(
+        folder.path(),
+        &["run", &path, "--replications", "8", "--out", "file/run"],
+        1,
+        &["file/run", "--out"],
+    );
     if cfg!(target_os = "linux") {
-        refused(folder.path(), &["run", &path, "--replications", "8", "--out", "/proc/run"], 1, &["/proc/run"]);
+        refused(
+            folder.path(),
+            &["run", &path, "--replications", "8", "--out", "/proc/run"],
+            1,
+            &["/proc/run"],
+        );
     }
-    refused(folder.path(), &["calibrate", &path, "--out", "file/calibration.csv"], 1, &["file/calibration.csv"]);
+    refused(
+        folder.path(),
+        &["calibrate", &path, "--out", "file/calibration.csv"],
+        1,
+        &["file/calibration.csv"],
+    );
 }
 
 /// `check` simulates nothing, writes nothing, and lists what is uncertain.
@@ -212,7 +235,8 @@ fn calibrate_prints_and_writes() {
         assert!(text.contains(word), "no `{word}`");
     }
     let csv = Csv::read(folder.path(), "table.csv");
-    let expected = "region,manufacturer,powertrain,units,share,price,marginal_cost,margin,own_elasticity,mean_utility";
+    let expected =
+        "region,manufacturer,powertrain,units,share,price,marginal_cost,margin,own_elasticity,mean_utility";
     assert_eq!(csv.header.join(","), expected);
     for row in &csv.rows {
         let margin = csv.number(row, "margin");
@@ -245,7 +269,9 @@ fn help_and_version() {
     let version = keiretsu(folder.path(), &["--version"]);
     assert_done(&version);
     assert_eq!(stdout(&version).trim(), format!("keiretsu {}", env!("CARGO_PKG_VERSION")));
-    for option in ["--replications", "--seed", "--threads", "--out", "--force", "--set", "--quiet", "--format"] {
+    for option in
+        ["--replications", "--seed", "--threads", "--out", "--force", "--set", "--quiet", "--format"]
+    {
         assert!(stdout(&keiretsu(folder.path(), &["run", "--help"])).contains(option), "{option}");
     }
 }

@@ -56,7 +56,9 @@ fn headers_are_as_promised() {
 #[test]
 fn the_promised_files_are_there() {
     let files = files(&run());
-    for name in ["shares.csv", "outcomes.csv", "comparison.csv", "calibration.csv", "manifest.json", "timing.json"] {
+    for name in
+        ["shares.csv", "outcomes.csv", "comparison.csv", "calibration.csv", "manifest.json", "timing.json"]
+    {
         assert!(files.contains_key(name), "{name} is missing from {:?}", files.keys());
     }
     let charts: Vec<&String> = files.keys().filter(|name| name.starts_with("charts/")).collect();
@@ -84,10 +86,11 @@ fn rows_are_sorted_by_their_keys() {
     let outcomes = Csv::read(&run(), "outcomes.csv").distinct("outcome");
     for name in ["shares.csv", "outcomes.csv", "comparison.csv"] {
         let csv = Csv::read(&run(), name);
-        let keys: Vec<&str> = ["world", "condition", "outcome", "region", "manufacturer", "powertrain", "year"]
-            .into_iter()
-            .filter(|key| csv.header.iter().any(|column| column == key))
-            .collect();
+        let keys: Vec<&str> =
+            ["world", "condition", "outcome", "region", "manufacturer", "powertrain", "year"]
+                .into_iter()
+                .filter(|key| csv.header.iter().any(|column| column == key))
+                .collect();
         let rank = |row: &Vec<String>| -> Vec<usize> {
             let of = |key: &&str| {
                 let value = &row[csv.at(key)];
@@ -127,11 +130,14 @@ fn outcomes_have_their_units_and_order() {
     let found = csv.distinct("outcome");
     let positions: Vec<usize> = promised
         .iter()
-        .map(|(name, _)| found.iter().position(|outcome| outcome == name).unwrap_or_else(|| panic!("no {name}")))
+        .map(|(name, _)| {
+            found.iter().position(|outcome| outcome == name).unwrap_or_else(|| panic!("no {name}"))
+        })
         .collect();
     assert!(positions.windows(2).all(|pair| pair[0] < pair[1]), "{found:?}");
     for (name, unit) in promised {
-        let units = csv.rows.iter().filter(|row| row[csv.at("outcome")] == name).map(|row| &row[csv.at("unit")]);
+        let units =
+            csv.rows.iter().filter(|row| row[csv.at("outcome")] == name).map(|row| &row[csv.at("unit")]);
         assert!(units.clone().count() > 0 && units.clone().all(|known| known.starts_with(unit)), "{name}");
     }
     for pool in ["hull-yard", "buying", "design", "laboratory"] {
@@ -251,7 +257,9 @@ fn the_minimal_scenario_gives_the_same_bytes_everywhere() {
     let out = folder.path().join("outputs/minimal");
     let mut hash = Sha256::new();
     for name in ["shares.csv", "outcomes.csv", "comparison.csv", "calibration.csv"] {
-        hash.update(std::fs::read(out.join(name)).unwrap_or_else(|_| panic!("no {name} in {}", out.display())));
+        hash.update(
+            std::fs::read(out.join(name)).unwrap_or_else(|_| panic!("no {name} in {}", out.display())),
+        );
     }
     let hash: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     let golden = binary::root().join("tests/golden/minimal.sha256");
@@ -261,6 +269,10 @@ fn the_minimal_scenario_gives_the_same_bytes_everywhere() {
     }
     // Until the numbers are final there is no hash to compare with.
     if let Ok(stored) = std::fs::read_to_string(&golden) {
-        assert_eq!(hash, stored.trim(), "the numbers have changed: if that was meant, renew the hash as said above");
+        assert_eq!(
+            hash,
+            stored.trim(),
+            "the numbers have changed: if that was meant, renew the hash as said above"
+        );
     }
 }

@@ -27,7 +27,9 @@ fn of_maker(lab: &Lab, world: &str, outcome: &str, maker: &str, year: i32) -> f6
 fn cost_falls_with_cumulative_units() {
     let (rate, spill, years) = (0.2, 0.25, 3.0);
     let lab = two()
-        .sections(&format!("[components.unit]\nremainder = true\nlearning_rate = {rate}\nexperience_years = {years:?}"))
+        .sections(&format!(
+            "[components.unit]\nremainder = true\nlearning_rate = {rate}\nexperience_years = {years:?}"
+        ))
         .sections(&format!("[costs]\nspillover = {spill}"))
         .central();
     let b = -Real::ln(1.0 - rate) / Real::ln(2.0_f64);

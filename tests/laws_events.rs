@@ -22,7 +22,12 @@ fn units(lab: &Lab, world: &str, maker: &str, year: i32) -> f64 {
 fn an_entrant_sells_from_its_date_on() {
     let entry = "[entries.new]\nactive = false\nregion = \"Home\"\nmanufacturer = \"Newcomer\"\npowertrain = \"all\"\n\
                  from = 2026-01-01\nlike = \"B\"\nquality = 0\ncost = 1\nramp_years = 0";
-    let lab = three().sections(entry).world("entered", "entries.new.active = true").central();
+    let known = "manufacturer,figure,value\nNewcomer,world_units,100000";
+    let lab = three()
+        .sections(entry)
+        .table("manufacturers", known)
+        .world("entered", "entries.new.active = true")
+        .central();
     for year in 2024..=2028 {
         assert_eq!(units(&lab, "base", "Newcomer", year), 0.0);
     }
@@ -36,7 +41,10 @@ fn an_entrant_sells_from_its_date_on() {
     assert_near(units(&lab, "entered", "Newcomer", 2026), units(&lab, "entered", "B", 2026), 1e-5, "a twin");
     assert_near(units(&lab, "entered", "Newcomer", 2028), units(&lab, "entered", "B", 2028), 1e-5, "a twin");
     let surplus = |world| lab.central(world, ["consumer_surplus", "Home", "", ""], 2027);
-    assert!(units(&lab, "entered", "B", 2027) < units(&lab, "base", "B", 2027) && surplus("entered") > surplus("base"));
+    assert!(
+        units(&lab, "entered", "B", 2027) < units(&lab, "base", "B", 2027)
+            && surplus("entered") > surplus("base")
+    );
 }
 
 /// Quality of a newcomer is log points of within-powertrain share against the offer it is like.
@@ -48,7 +56,8 @@ fn an_entrants_quality_is_in_log_points_of_share() {
     // So small a newcomer prices as a firm without size does, and so does a `B` of two cars.
     draft.offers[1].units = 2.0;
     draft.demand[2] = "0.5".into();
-    let lab = draft.sections(entry).central();
+    let known = "manufacturer,figure,value\nNewcomer,world_units,100000";
+    let lab = draft.sections(entry).table("manufacturers", known).central();
     let ratio = units(&lab, "base", "Newcomer", 2025) / units(&lab, "base", "B", 2025);
     assert_near(ratio, Real::exp(-9.0), 1e-3, "a quality of -9");
 }
@@ -73,7 +82,8 @@ fn who_leaves_is_gone_for_good() {
 /// Chances are drawn by year: who has left stays away, in every replication.
 #[test]
 fn exits_by_chance_are_for_ever() {
-    let exit = "[exits.b]\nregion = \"Home\"\nmanufacturers = [\"B\"]\nfrom = 2025-01-01\nyearly_chance = 0.3";
+    let exit =
+        "[exits.b]\nregion = \"Home\"\nmanufacturers = [\"B\"]\nfrom = 2025-01-01\nyearly_chance = 0.3";
     let draft = three().sections(exit);
     let lab = draft.run(400, 6);
     let mut before = 400;
@@ -86,7 +96,8 @@ fn exits_by_chance_are_for_ever() {
     }
     for seed in 0..10 {
         let lab = draft.run(1, seed);
-        let path: Vec<f64> = lab.years().map(|year| lab.level("base", ["units", "Home", "B", ""], year).mean).collect();
+        let path: Vec<f64> =
+            lab.years().map(|year| lab.level("base", ["units", "Home", "B", ""], year).mean).collect();
         assert!(path.windows(2).all(|pair| pair[0] > 0.0 || pair[1] == 0.0), "{path:?}");
     }
 }
@@ -113,9 +124,15 @@ fn a_maker_leaves_after_its_loss_years() {
 #[test]
 fn a_ban_is_exactly_zero() {
     let lab = three()
-        .table("policies", "date,region,kind,applies_to,value\n2025-07-02,Home,ban,B,1\n2027-01-01,Home,ban,B,0")
+        .table(
+            "policies",
+            "date,region,kind,applies_to,value\n2025-07-02,Home,ban,B,1\n2027-01-01,Home,ban,B,0",
+        )
         .central();
-    assert!(units(&lab, "base", "B", 2025) > 0.0 && units(&lab, "base", "B", 2025) < units(&lab, "base", "B", 2024));
+    assert!(
+        units(&lab, "base", "B", 2025) > 0.0
+            && units(&lab, "base", "B", 2025) < units(&lab, "base", "B", 2024)
+    );
     assert_eq!(units(&lab, "base", "B", 2026), 0.0);
     assert!(lab.central("base", ["price", "Home", "B", "all"], 2026).is_nan());
     assert!(lab.central("base", ["margin", "Home", "B", "all"], 2026).is_nan());
@@ -131,7 +148,9 @@ fn a_distress_discount_fades() {
     draft.last_year = 2030;
     let plain = draft.central();
     let lab = draft
-        .sections(&format!("[overhangs.b]\nregion = \"Home\"\nmanufacturer = \"B\"\nshare = {o}\nfade_years = 4"))
+        .sections(&format!(
+            "[overhangs.b]\nregion = \"Home\"\nmanufacturer = \"B\"\nshare = {o}\nfade_years = 4"
+        ))
         .central();
     let price = |year| lab.central("base", ["price", "Home", "B", ""], year);
     assert_near(price(2024), 26_000.0, 1e-9, "the base year is as observed");
@@ -147,7 +166,9 @@ fn a_distress_discount_fades() {
 fn risky(proceeds: &str, hazard: f64, fade: f64) -> Draft {
     three()
         .sections("[costs]\nscale_elasticity = 0.05")
-        .sections("[alliances.club]\nactive = false\nmembers.A.from = 2025-01-01\nmembers.B.from = 2025-01-01")
+        .sections(
+            "[alliances.club]\nactive = false\nmembers.A.from = 2025-01-01\nmembers.B.from = 2025-01-01",
+        )
         .sections(&format!("proceeds = {proceeds}\nbreakup_hazard = {hazard:?}\nfade_years = {fade:?}"))
         .sections("pools.buy = { kind = \"purchasing\", start = 2025, ramp_years = 0 }")
         .world("allied", "alliances.club.active = true")
@@ -177,11 +198,16 @@ fn unconditional_is_goes_ahead_times_the_difference() {
 #[test]
 fn the_chance_of_going_ahead_has_its_limits() {
     let certain = risky("1", 0.0, 1.0).run(20, 1);
-    let all = |lab: &Lab, condition| lab.differences("allied", condition).iter().map(bits).collect::<Vec<_>>();
+    let all =
+        |lab: &Lab, condition| lab.differences("allied", condition).iter().map(bits).collect::<Vec<_>>();
     assert_eq!(all(&certain, 0), all(&certain, 2));
     assert_eq!(all(&certain, 0), all(&certain, 1), "without hazard all survive");
     let never = risky("0", 0.0, 1.0).run(20, 1);
-    assert_eq!(all(&never, 0), all(&certain, 0), "what happens if it goes ahead does not depend on the chance");
+    assert_eq!(
+        all(&never, 0),
+        all(&certain, 0),
+        "what happens if it goes ahead does not depend on the chance"
+    );
     assert!(never.differences("allied", 2).iter().all(|e| e.n == 0 || (e.mean, e.sd) == (0.0, 0.0)));
 }
 

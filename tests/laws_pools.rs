@@ -12,7 +12,8 @@ use proptest::prelude::*;
 
 /// The alliance of `A` and `B` (and more, where there are) with one pool at full effect from 2025.
 fn allied(draft: Draft, members: &[&str], alliance: &str, pool: &str) -> Draft {
-    let joined: String = members.iter().map(|member| format!("members.{member}.from = 2025-01-01\n")).collect();
+    let joined: String =
+        members.iter().map(|member| format!("members.{member}.from = 2025-01-01\n")).collect();
     draft
         .sections(&format!("[alliances.club]\nactive = false\n{joined}{alliance}"))
         .sections(&format!("pools.pool = {{ start = 2025, ramp_years = 0, {pool} }}"))
@@ -53,7 +54,13 @@ const STEP: f64 = 2e-6;
 fn a_purchasing_pool_moves_the_scale_term() {
     let (e, v_star) = (0.04, 1.5e6);
     let draft = Draft::of(&[(800_000.0, 30_000.0), (400_000.0, 24_000.0), (600_000.0, 28_000.0)]);
-    let lab = allied(draft.sections(&costs(e, v_star)), &["A", "B"], "realised_fraction = 0.7", "kind = \"purchasing\", compatibility = 0.6").central();
+    let lab = allied(
+        draft.sections(&costs(e, v_star)),
+        &["A", "B"],
+        "realised_fraction = 0.7",
+        "kind = \"purchasing\", compatibility = 0.6",
+    )
+    .central();
     for (maker, own) in [("A", 8e5), ("B", 4e5)] {
         let want = -e * 0.7 * 0.6 * (s(1.2e6, v_star) - s(own, v_star));
         assert_near(effect(&lab, maker, 2025), want, STEP, maker);
@@ -83,9 +90,17 @@ fn an_old_pool_leaves_less_to_gain() {
 fn an_experience_pool_adds_the_partners_units() {
     let (rate, spill, fit, realised) = (0.15, 0.3, 0.8, 0.9);
     let draft = Draft::of(&[(800_000.0, 30_000.0), (400_000.0, 24_000.0), (600_000.0, 28_000.0)])
-        .sections(&format!("[components.unit]\nremainder = true\nlearning_rate = {rate}\nexperience_years = 4"))
+        .sections(&format!(
+            "[components.unit]\nremainder = true\nlearning_rate = {rate}\nexperience_years = 4"
+        ))
         .sections(&format!("[costs]\nspillover = {spill}"));
-    let lab = allied(draft, &["A", "B"], &format!("realised_fraction = {realised}"), &format!("kind = \"experience\", compatibility = {fit}")).central();
+    let lab = allied(
+        draft,
+        &["A", "B"],
+        &format!("realised_fraction = {realised}"),
+        &format!("kind = \"experience\", compatibility = {fit}"),
+    )
+    .central();
     let b = -Real::ln(1.0 - rate) / Real::ln(2.0_f64);
     let all = 5.0 * 1.8e6;
     for (maker, own, partner) in [("A", 8e5, 4e5), ("B", 4e5, 8e5)] {
@@ -112,7 +127,10 @@ fn a_platform_saves_what_the_joint_programme_does_not_cost() {
         let want = alone * (1.0 - joint / 0.04);
         assert_near(saving(&lab, maker, 2025), want, STEP * 10.0, maker);
         assert_eq!(effect(&lab, maker, 2025), 0.0, "a fixed cost prices nothing");
-        let change = |outcome| lab.central("allied", [outcome, "", maker, ""], 2025) - lab.central("base", [outcome, "", maker, ""], 2025);
+        let change = |outcome| {
+            lab.central("allied", [outcome, "", maker, ""], 2025)
+                - lab.central("base", [outcome, "", maker, ""], 2025)
+        };
         assert_near(change("rnd"), 0.25 * want, 1e-5, "reinvested");
         assert_near(change("operating_profit"), 0.75 * want, 1e-5, "kept");
     }
@@ -124,7 +142,9 @@ fn a_technology_pool_adds_the_partners_research() {
     let draft = Draft::of(&[(800_000.0, 30_000.0), (400_000.0, 24_000.0), (600_000.0, 28_000.0)])
         .table("manufacturers", "manufacturer,figure,value\nA,rnd,0.4\nB,rnd,0.1");
     let (field, duplication, fit, realised) = (0.5, 0.4, 0.8, 0.9);
-    let terms = format!("kind = \"technology\", field_share = {field}, duplication = {duplication}, compatibility = {fit}");
+    let terms = format!(
+        "kind = \"technology\", field_share = {field}, duplication = {duplication}, compatibility = {fit}"
+    );
     let lab = allied(draft, &["A", "B"], &format!("realised_fraction = {realised}"), &terms).central();
     for (maker, own, partner) in [("A", 0.4, 0.1), ("B", 0.1, 0.4_f64)] {
         let absorbed = (own / partner).min(1.0);
@@ -139,7 +159,8 @@ fn a_technology_pool_adds_the_partners_research() {
 #[test]
 fn a_pool_of_one_saves_nothing() {
     let draft = Draft::of(&[(800_000.0, 30_000.0), (400_000.0, 24_000.0)]).sections(&costs(0.04, 1e6));
-    let draft = allied(draft, &["A", "B"], "members.B.until = 2027-01-01\nfade_years = 0", "kind = \"purchasing\"");
+    let draft =
+        allied(draft, &["A", "B"], "members.B.until = 2027-01-01\nfade_years = 0", "kind = \"purchasing\"");
     let lab = draft.central();
     for maker in ["A", "B"] {
         assert!(saving(&lab, maker, 2026) > 0.0, "{maker}");
@@ -151,11 +172,18 @@ fn a_pool_of_one_saves_nothing() {
 #[test]
 fn a_maker_can_be_in_several_alliances() {
     let draft = Draft::of(&[(800_000.0, 30_000.0), (400_000.0, 24_000.0), (600_000.0, 28_000.0)]);
-    let lab = allied(draft, &["A", "B"], "", "kind = \"platform\", stand_alone_cost = { A = 0.03, B = 0.01 }")
-        .sections("[alliances.other]\nactive = false\nmembers.B.from = 2025-01-01\nmembers.C.from = 2025-01-01")
-        .sections("pools.elsewhere = { kind = \"platform\", start = 2025, stand_alone_cost = { B = 0.02, C = 0.02 } }")
-        .world("both", "alliances.club.active = true\nalliances.other.active = true")
-        .central();
+    let lab = allied(
+        draft,
+        &["A", "B"],
+        "",
+        "kind = \"platform\", stand_alone_cost = { A = 0.03, B = 0.01 }",
+    )
+    .sections("[alliances.other]\nactive = false\nmembers.B.from = 2025-01-01\nmembers.C.from = 2025-01-01")
+    .sections(
+        "pools.elsewhere = { kind = \"platform\", start = 2025, stand_alone_cost = { B = 0.02, C = 0.02 } }",
+    )
+    .world("both", "alliances.club.active = true\nalliances.other.active = true")
+    .central();
     let of = |pool: &str| lab.central("both", [pool, "", "B", ""], 2027);
     assert_near(of("saving"), of("saving:pool") + of("saving:elsewhere"), 1e-12, "sum over pools");
     assert_near(of("saving:elsewhere"), 0.01, 1e-9, "half of a common programme");

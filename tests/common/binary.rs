@@ -71,7 +71,8 @@ impl Csv {
         assert!(!bytes.contains(&b'\r'), "{name} has lines that end in \\r\\n");
         let mut reader = csv::Reader::from_reader(bytes.as_slice());
         let header = reader.headers().expect("a header").iter().map(str::to_owned).collect();
-        let rows = reader.records().map(|row| row.expect("a row").iter().map(str::to_owned).collect()).collect();
+        let rows =
+            reader.records().map(|row| row.expect("a row").iter().map(str::to_owned).collect()).collect();
         Csv { header, rows }
     }
 
