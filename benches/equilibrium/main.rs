@@ -136,21 +136,21 @@ fn nested_log_40_scalar(bencher: Bencher) {
 }
 #[divan::bench]
 fn mixed_25x20_lanes(bencher: Bencher) {
-    let batch = markets::merger("mixed_25x20", 5, false, 1000);
+    let batch = markets::merger("mixed_25x20", 5, false, 200);
     lanes(bencher, "mixed J=25 x 20", &batch, &batch.start);
 }
 #[divan::bench]
 fn mixed_25x20_scalar(bencher: Bencher) {
-    let batch = markets::merger("mixed_25x20", 5, false, 1000);
+    let batch = markets::merger("mixed_25x20", 5, false, 200);
     scalar(bencher, &batch, &batch.start);
 }
 #[divan::bench(sample_count = 20)]
 fn mixed_100x200_lanes(bencher: Bencher) {
-    let batch = markets::merger("mixed_100x200", 10, false, 80);
+    let batch = markets::merger("mixed_100x200", 10, false, 40);
     lanes(bencher, "mixed J=100 x 200", &batch, &batch.start);
 }
 #[divan::bench(sample_count = 3)]
 fn mixed_100x200_scalar(bencher: Bencher) {
-    let batch = markets::merger("mixed_100x200", 10, false, 80);
+    let batch = markets::merger("mixed_100x200", 10, false, 40);
     scalar(bencher, &batch, &batch.start);
 }
