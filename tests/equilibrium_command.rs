@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use common::*;
 use keiretsu::equilibrium::{EquilibriumArgs, Format, Outcome, run};
+use keiretsu::market::pricing::dense::Choice;
 use serde_json::{Value, json};
 
 fn assert_numbers(label: &str, got: &Value, want: &Value, relative: f64, absolute: f64) {
@@ -251,4 +252,57 @@ fn buyer_types_tastes_windows_files_and_folders() {
         assert_eq!(text.lines().count(), lines, "{text}");
     }
     assert_eq!(std::fs::read_dir(folder.path().join("out")).unwrap().count(), 1, "nothing temporary is left");
+}
+
+/// A hazard as a market file: the shares at given prices are what is observed.
+fn observed_hazard(id: &str, prices: &[f64]) -> Value {
+    let cases = read("hazards.json");
+    let case = cases["cases"].as_array().unwrap().iter().find(|c| c["id"] == id).unwrap().clone();
+    let field = |key: &str| case.get(key).cloned().unwrap_or(Value::Null);
+    let mut market = dense(
+        &words(&case["firm_ids"]),
+        case.get("nest_ids"),
+        &field("rho"),
+        &case,
+        &field("x"),
+        &field("profit_weights"),
+    );
+    market.utility = numbers(&case["xi"]);
+    let share = Choice::at(&market, prices).share;
+    json!({
+        "products": {"firm_ids": case["firm_ids"], "nest_ids": field("nest_ids"), "prices": prices, "shares": share,
+            "x": if field("x") == json!([]) { Value::Null } else { field("x") }},
+        "demand": {"alpha": case.get("alpha").cloned().unwrap_or(json!(0.0)), "rho": field("rho"), "agents": field("agents")},
+        "profit_weights": field("profit_weights"),
+        "scenarios": [{"id": "same", "profit_weights": field("profit_weights"), "costs": case["costs"]}],
+    })
+}
+
+#[test]
+fn hazards_through_the_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hazard.json");
+    let cases = read("hazards.json");
+    let case = |id: &str| cases["cases"].as_array().unwrap().iter().find(|c| c["id"] == id).unwrap().clone();
+    for id in ["hz0_extreme_shares", "hz3_nested_partial_cycle"] {
+        let prices = numbers(&case(id)["equilibrium_prices"]);
+        std::fs::write(&path, observed_hazard(id, &prices).to_string()).unwrap();
+        let (answer, _, outcome) = ask(&path).unwrap();
+        assert_eq!(outcome, Outcome::Done);
+        assert_numbers(&format!("{id} costs"), &answer["baseline"]["costs"], &case(id)["costs"], 1e-9, 1e-9);
+        assert_numbers(id, &results(&answer, "same")["prices"], &case(id)["equilibrium_prices"], 1e-9, 1e-9);
+    }
+    // Observed at a root that a firm wants to leave: said so, and the other root is the answer.
+    let id = "hz2_mixed_two_limits";
+    let roots = case(id)["stationary_prices"].clone();
+    for observed in [0, 1] {
+        std::fs::write(&path, observed_hazard(id, &numbers(&roots[observed])).to_string()).unwrap();
+        let (answer, warnings, _) = ask(&path).unwrap();
+        let gain = answer["baseline"]["best_deviation_gain"].as_f64().unwrap();
+        assert!(if observed == 0 { gain > 0.5 } else { gain < 1e-9 }, "{gain}");
+        let same = results(&answer, "same");
+        assert_numbers(id, &same["prices"], &roots[1], 1e-7, 0.0);
+        assert!(same["stationary_points"].as_u64().unwrap() >= 2);
+        assert!(warnings.contains("2 solutions"), "{warnings}");
+    }
 }

@@ -282,3 +282,29 @@ fn rescue_agrees_with_the_block_solver() {
         }
     }
 }
+
+#[test]
+fn failures_have_a_status_of_their_own() {
+    // Log price with α ≤ 1: a monopolist's profit grows without bound in its price.
+    let market =
+        DenseMarket::nested(PriceResponse::Log, 0.9, vec![0.0], vec![0], vec![0], vec![1.0], vec![1.0]);
+    let solution = solve(&market, &[1.5]);
+    assert_eq!(solution.status, Status::NoPositiveMarkups, "{solution:?}");
+    // An offer sold far below cost at a fixed price: the firm gives its other offer away to sell less of it.
+    let mut market = DenseMarket::nested(
+        PriceResponse::Linear,
+        1.0,
+        vec![0.0],
+        vec![0, 0],
+        vec![0, 0],
+        vec![3.0, 3.0],
+        vec![2.0, 6.0],
+    );
+    market.fixed_price[1] = 1.0;
+    let solution = solve(&market, &[3.0, 1.0]);
+    assert_eq!(solution.status, Status::NoPositiveMarkups, "{solution:?}");
+    assert!(solution.residual <= 1e-10 && solution.markups[0] <= 0.0);
+    // Nonsense in, no answer out.
+    market.cost[0] = f64::NAN;
+    assert_eq!(solve(&market, &[3.0, 1.0]).status, Status::NotConverged);
+}

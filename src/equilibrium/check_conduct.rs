@@ -31,7 +31,7 @@ pub fn ownership(draft: &Draft, problems: &mut Problems) -> Ownership {
     }
     let firm = draft.offers.iter().map(|o| index(&firms, &o.firm)).collect();
     let fringe = firms.iter().map(|name| draft.fringe.contains(name)).collect();
-    let (kappa, weighted) = weights(&draft.conduct, &firms, problems);
+    let (kappa, weighted) = weights(&draft.conduct, &firms, &firms, problems);
     Ownership { firms, firm, kappa, fringe, weighted }
 }
 
@@ -55,14 +55,21 @@ pub fn suggest(name: &str, known: &[String]) -> String {
 }
 
 /// κ row by row, and whether it was given at all.
-pub fn weights(conduct: &DraftConduct, firms: &[String], problems: &mut Problems) -> (Vec<f64>, bool) {
+/// `known`: firms of the base situation, which may be named although they sell nothing any more.
+pub fn weights(
+    conduct: &DraftConduct,
+    firms: &[String],
+    known: &[String],
+    problems: &mut Problems,
+) -> (Vec<f64>, bool) {
     let n = firms.len();
     let mut kappa = vec![0.0; n * n];
     (0..n).for_each(|f| kappa[f * n + f] = 1.0);
     match conduct {
         DraftConduct::Standard => (kappa, false),
         DraftConduct::Weights { firms: named, kappa: rows, path } => {
-            matrix(named, rows, path, firms, problems, &mut kappa);
+            let names = Names { firms, known };
+            matrix(named, rows, path, &names, problems, &mut kappa);
             (kappa, true)
         }
         DraftConduct::Stakes(stakes) => {
@@ -75,14 +82,21 @@ pub fn weights(conduct: &DraftConduct, firms: &[String], problems: &mut Problems
     }
 }
 
+/// Firms that sell, and firms that sold in the base situation.
+struct Names<'a> {
+    firms: &'a [String],
+    known: &'a [String],
+}
+
 fn matrix(
     named: &[String],
     rows: &[Vec<Option<f64>>],
     path: &str,
-    firms: &[String],
+    names: &Names,
     problems: &mut Problems,
     kappa: &mut [f64],
 ) {
+    let firms = names.firms;
     let n = firms.len();
     if rows.len() != named.len() || rows.iter().any(|row| row.len() != named.len()) {
         let message =
@@ -92,6 +106,9 @@ fn matrix(
     }
     for (a, row_firm) in named.iter().enumerate() {
         let Some(f) = firms.iter().position(|known| known == row_firm) else {
+            if names.known.contains(row_firm) {
+                continue;
+            }
             let place = format!("{path}.firms[{a}]");
             problems.add(
                 Place::Path(&place),

@@ -169,7 +169,7 @@ impl Check<'_, '_, '_> {
         let mut kappa = rows.into_iter().flatten().collect();
         let mut weighted = base.weighted && typed.firm_ids.is_none();
         if let Some(conduct) = &typed.conduct {
-            (kappa, weighted) = weights(conduct, &firms, self.problems);
+            (kappa, weighted) = weights(conduct, &firms, &base.firms, self.problems);
         }
         let firm = owner.iter().map(|name| index(&firms, name)).collect();
         let fringe = firms.iter().map(|name| self.draft.fringe.contains(name)).collect();

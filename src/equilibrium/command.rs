@@ -54,6 +54,11 @@ pub fn run(
     let answer = answer_file(&args.market)?;
     if let Some(folder) = &args.out {
         files::write(&answer, folder)?;
+        let _ = writeln!(
+            errors,
+            "wrote offers.csv, elasticities.csv, diversion.csv and screens.csv to {}",
+            folder.display()
+        );
     }
     match args.format {
         Format::Json => {

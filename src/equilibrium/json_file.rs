@@ -187,7 +187,8 @@ fn draft(source: &Source, file: File, problems: &mut Problems) -> Draft {
         })
         .collect();
     let types = file.demand.agents.map(|agents| {
-        let rows = agents.beta.unwrap_or_else(|| vec![Vec::new(); agents.weights.len()]);
+        let typed = agents.beta.filter(|rows| !rows.is_empty());
+        let rows = typed.unwrap_or_else(|| vec![Vec::new(); agents.weights.len()]);
         DraftTypes {
             sensitivity: agents.alpha.iter().map(|a| -a).collect(),
             weight: agents.weights,

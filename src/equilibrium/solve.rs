@@ -20,9 +20,7 @@ pub fn answer(question: &Question) -> Result<Answer, EquilibriumError> {
     let mut warnings = question.warnings.clone();
     let baseline = baseline(question, &base, &mut warnings);
     let screens = screens::screens(question, &base);
-    // Where the observed prices leave a gain, twice as much does not rule a counterfactual out.
-    let observed_gain = baseline.trust.best_deviation_gain;
-    let tolerated = if observed_gain > DEVIATION_TOLERANCE { 2.0 * observed_gain } else { 0.0 };
+    let tolerated = tolerated_gain(baseline.trust.best_deviation_gain);
     let scenarios = question
         .scenarios
         .iter()
@@ -42,6 +40,12 @@ pub fn answer(question: &Question) -> Result<Answer, EquilibriumError> {
         scenarios,
         warnings,
     })
+}
+
+/// Where the observed prices leave a small gain, twice as much does not rule a counterfactual out; a gain
+/// above a quarter says that they are no equilibrium at all, and roots are compared strictly.
+fn tolerated_gain(observed: f64) -> f64 {
+    if (DEVIATION_TOLERANCE..=0.25).contains(&observed) { 2.0 * observed } else { 0.0 }
 }
 
 fn baseline(question: &Question, base: &Base, warnings: &mut Vec<String>) -> Baseline {

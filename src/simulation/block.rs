@@ -59,38 +59,37 @@ impl Kernel for Block<'_> {
         let experiment = self.experiment;
         let mut solved = Solved::default();
 
-        // The reference world finds what makes it meet the given paths …
+        // One call site each for calibration and walk: the code behind them is large.
+        let mut bases = Vec::with_capacity(experiment.models.len());
+        for (world, model) in experiment.models.iter().enumerate() {
+            let own = world == experiment.reference || !experiment.same_base[world];
+            bases.push(own.then(
+                #[inline(always)]
+                || Base::of(token, model, values),
+            ));
+        }
         let reference = &experiment.models[experiment.reference];
-        let base = R::outlined(
-            token,
-            #[inline(always)]
-            || Base::of(token, reference, values),
-        );
-        let mut paths: Vec<RegionPath<R>> = (0..reference.regions.len())
-            .map(|r| RegionPath::given(token, reference, r, base.regions[r].outside_share, values))
-            .collect();
-        for world in 0..=experiment.models.len() {
-            // … and every world, the reference again among them, follows it by the same code.
-            let find = world == 0;
-            let model = if find { reference } else { &experiment.models[world - 1] };
-            let own_base = match find || experiment.same_base[world - 1] {
-                true => None,
-                false => Some(R::outlined(
-                    token,
-                    #[inline(always)]
-                    || Base::of(token, model, values),
-                )),
+        let reference_base = bases[experiment.reference].as_ref().expect("calibrated above");
+        let mut paths = Vec::with_capacity(reference.regions.len());
+        for (r, base) in reference_base.regions.iter().enumerate() {
+            paths.push(RegionPath::given(token, reference, r, base.outside_share, values));
+        }
+        // First the reference world finds what makes it meet the given paths; then every world, the
+        // reference again among them, follows it by the same code.
+        let worlds = std::iter::once(None).chain((0..experiment.models.len()).map(Some));
+        for world in worlds {
+            let model = &experiment.models[world.unwrap_or(experiment.reference)];
+            let base = bases[world.unwrap_or(experiment.reference)].as_ref().unwrap_or(reference_base);
+            let mode = match world {
+                None => Mode::Find(&mut paths),
+                Some(world) => {
+                    let columns = &mut self.output.columns[world];
+                    Mode::Follow(&paths, Record { outcomes: self.outcomes, columns })
+                }
             };
-            let walk = Walk::new(token, model, values, own_base.as_ref().unwrap_or(&base), self.central);
-            if find {
-                let (found, _) = walk.run(Mode::Find(&mut paths));
-                merge(&mut solved, &found);
-                continue;
-            }
-            let world = world - 1;
-            let record = Record { outcomes: self.outcomes, columns: &mut self.output.columns[world] };
-            let (walked, breakup) = walk.run(Mode::Follow(&paths, record));
+            let (walked, breakup) = Walk::new(token, model, values, base, self.central).run(mode);
             merge(&mut solved, &walked);
+            let Some(world) = world else { continue };
             for lane in 0..R::LANES {
                 self.output.goes_ahead[world][lane] = true;
                 self.output.breakup[world][lane] = f64::INFINITY;

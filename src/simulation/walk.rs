@@ -123,23 +123,41 @@ impl<'a, R: Real> Walk<'a, R> {
         }
     }
 
-    /// Walks through all years.
+    /// Walks through all years. Each step is compiled as a function of its own.
     #[inline(always)]
     pub fn run(mut self, mut mode: Mode<R>) -> (Solved, Vec<R>) {
+        let token = self.token;
         for year in 0..self.model.n_years {
-            self.component_costs(year);
+            R::outlined(
+                token,
+                #[inline(always)]
+                || self.component_costs(year),
+            );
             for r in 0..self.model.regions.len() {
-                self.terms(r, year);
-                match &mut mode {
-                    Mode::Find(paths) => self.find(r, year, &mut paths[r]),
-                    Mode::Follow(paths, _) => self.follow(r, year, &paths[r]),
-                }
+                R::outlined(
+                    token,
+                    #[inline(always)]
+                    || self.terms(r, year),
+                );
+                self.prices(r, year, &mut mode);
             }
-            self.draw_up_accounts(year);
+            R::outlined(
+                token,
+                #[inline(always)]
+                || self.draw_up_accounts(year),
+            );
             if let Mode::Follow(_, record) = &mut mode {
-                record.year(&self, year);
+                R::outlined(
+                    token,
+                    #[inline(always)]
+                    || record.year(&self, year),
+                );
             }
-            self.advance(year);
+            R::outlined(
+                token,
+                #[inline(always)]
+                || self.advance(year),
+            );
         }
         (self.solved, self.sharing.breakup)
     }
@@ -279,30 +297,37 @@ impl<'a, R: Real> Walk<'a, R> {
         knowledge
     }
 
+    /// Solves a region's prices: at given nest shares, which finds the path's shift and buyers, or at
+    /// given shift and buyers.
     #[inline(always)]
-    fn find(&mut self, r: usize, year: usize, path: &mut RegionPath<R>) {
+    fn prices(&mut self, r: usize, year: usize, mode: &mut Mode<R>) {
         let base = &self.base.regions[r];
-        let start = path.markup.last().unwrap_or(&base.markup).clone();
-        self.solve(r, &start, Closure::NestShares(&path.nest_share[year]));
-        let terms = &mut self.years[r];
-        let zero = R::zero(self.token);
-        // The base year is reproduced as it is, without a rounding of the shift.
-        let shift =
-            if year == 0 { vec![zero; terms.work.nest_shift.len()] } else { terms.work.nest_shift.clone() };
-        terms.buyers = path.volume[year] / (-base.outside_share + 1.0);
-        path.buyers.push(terms.buyers);
-        path.shift.push(shift);
-        path.markup.push(terms.work.markup.clone());
-    }
-
-    #[inline(always)]
-    fn follow(&mut self, r: usize, year: usize, path: &RegionPath<R>) {
-        let terms = &mut self.years[r];
-        terms.buyers = path.buyers[year];
-        for (j, &g) in self.model.regions[r].layout.nest_of.iter().enumerate() {
-            terms.utility[j] += path.shift[year][g];
+        match mode {
+            Mode::Find(paths) => {
+                let path = &mut paths[r];
+                let start = path.markup.last().unwrap_or(&base.markup).clone();
+                self.solve(r, &start, Closure::NestShares(&path.nest_share[year]));
+                let terms = &mut self.years[r];
+                terms.buyers = path.volume[year] / (-base.outside_share + 1.0);
+                let mut shift = terms.work.nest_shift.clone();
+                if year == 0 {
+                    // The base year is reproduced as it is, without the rounding of a shift.
+                    shift.fill(R::zero(self.token));
+                }
+                path.buyers.push(terms.buyers);
+                path.shift.push(shift);
+                path.markup.push(terms.work.markup.clone());
+            }
+            Mode::Follow(paths, _) => {
+                let path = &paths[r];
+                let terms = &mut self.years[r];
+                terms.buyers = path.buyers[year];
+                for (utility, &g) in terms.utility.iter_mut().zip(&self.model.regions[r].layout.nest_of) {
+                    *utility += path.shift[year][g];
+                }
+                self.solve(r, &path.markup[year], Closure::OutsideGood);
+            }
         }
-        self.solve(r, &path.markup[year], Closure::OutsideGood);
     }
 
     #[inline(always)]

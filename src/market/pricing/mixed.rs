@@ -181,7 +181,10 @@ fn respond<R: Real>(
         let g = market.layout.nest_of[j];
         let (price, cost) = (work.price[j], market.cost[j]);
         let sells = R::splat(token, NO_SHARE).lt(mixed.sums.fall[j]);
-        let inverse = one / mixed.sums.fall[j];
+        // One division serves both reciprocals.
+        let of_both = one / (mixed.sums.fall[j] * price);
+        let (inverse, per_price) = (of_both * price, of_both * mixed.sums.fall[j]);
+        let per_price = if sells.all() { per_price } else { R::select(sells, per_price, one / price) };
         let theta =
             work.nest.keep[g] * R::select(sells, mixed.sums.share[j] * inverse, one / market.types.alpha[0]);
         let across = R::select(sells, mixed.sums.cross[j] * inverse, zero);
@@ -199,7 +202,7 @@ fn respond<R: Real>(
         };
         let free = zero.lt(work.offer.response[j]);
         mixed.image[j] = R::select(free, image, price);
-        let off = R::select(free, (asked - price).abs() / price, zero);
+        let off = R::select(free, (asked - price).abs() * per_price, zero);
         sane = sane.and(zero.le(off));
         residual = residual.max(off);
     }

@@ -116,11 +116,11 @@ pub(super) fn add_up<R: Real>(
         // Beyond the last type the panel repeats it with weight zero.
         let panel = [0, 1, 2, 3].map(|t| (first + t).min(types - 1));
         for g in 0..market.layout.nests.len() {
-            for t in 0..PANEL {
+            for (t, &i) in panel.iter().enumerate() {
                 if renew.any() && first + t < types {
-                    renew_reference(token, market, work, sums, renew, (panel[t], t), g);
+                    renew_reference(token, market, work, sums, renew, (i, t), g);
                 }
-                weigh(token, market, sums, panel[t], t, g);
+                weigh(token, market, sums, i, t, g);
             }
         }
         nest_shares(token, market, work, sums, panel);

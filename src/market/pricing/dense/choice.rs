@@ -42,7 +42,10 @@ impl Choice {
         let burden: Vec<f64> = (0..n)
             .map(|j| match market.response {
                 PriceResponse::Linear => market.buyer_price(j, price[j]),
-                PriceResponse::Log => ln(market.buyer_price(j, price[j])),
+                PriceResponse::Log => match market.buyer_price(j, price[j]) {
+                    paid if paid > 0.0 => ln(paid),
+                    _ => f64::NAN,
+                },
             })
             .collect();
         let mut choice = Choice {
