@@ -5,7 +5,7 @@ mod draft;
 #[path = "common/lab.rs"]
 mod lab;
 
-use draft::Draft;
+use draft::{Draft, cases};
 use keiretsu::numeric::Real;
 use lab::{Lab, assert_near};
 use proptest::prelude::*;
@@ -220,12 +220,8 @@ fn identical_members_gain_the_same() {
     }
 }
 
-fn cases() -> ProptestConfig {
-    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(16) }
-}
-
 proptest! {
-    #![proptest_config(cases())]
+    #![proptest_config(cases(16))]
 
     /// Of two that stood alone, the one with twice the volume gains less per car.
     #[test]
