@@ -7,6 +7,7 @@
 pub mod analysis;
 pub mod calibration;
 pub mod cli;
+pub mod equilibrium;
 pub mod market;
 pub mod numeric;
 pub mod report;

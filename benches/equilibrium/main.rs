@@ -8,7 +8,7 @@ mod textbook;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use keiretsu::market::pricing::{Closure, Conduct, Market, Options, Start, Types, Workspace, solve_nested};
+use keiretsu::market::pricing::{Closure, Conduct, Market, Options, Start, Types, Workspace, solve};
 use keiretsu::numeric::{Kernel, Mask, Real, on_best_lanes};
 use markets::Batch;
 
@@ -64,7 +64,7 @@ impl Kernel for SolveAll<'_> {
                 conduct: Conduct { row: &[], column: &[], weight: &[] },
                 closure: Closure::OutsideGood,
             };
-            let solution = solve_nested(token, &market, &mut work, Start::Prices(start), Options::default());
+            let solution = solve(token, &market, &mut work, Start::Prices(start), Options::default());
             for j in 0..offers {
                 work.price[j].store(&mut prices[j * batch.n + at..][..R::LANES]);
             }
@@ -133,4 +133,24 @@ fn nested_log_40_lanes(bencher: Bencher) {
 fn nested_log_40_scalar(bencher: Bencher) {
     let batch = markets::log_market(1000);
     scalar(bencher, &batch, &perturbed(&batch));
+}
+#[divan::bench]
+fn mixed_25x20_lanes(bencher: Bencher) {
+    let batch = markets::merger("mixed_25x20", 5, false, 200);
+    lanes(bencher, "mixed J=25 x 20", &batch, &batch.start);
+}
+#[divan::bench]
+fn mixed_25x20_scalar(bencher: Bencher) {
+    let batch = markets::merger("mixed_25x20", 5, false, 200);
+    scalar(bencher, &batch, &batch.start);
+}
+#[divan::bench(sample_count = 20)]
+fn mixed_100x200_lanes(bencher: Bencher) {
+    let batch = markets::merger("mixed_100x200", 10, false, 40);
+    lanes(bencher, "mixed J=100 x 200", &batch, &batch.start);
+}
+#[divan::bench(sample_count = 3)]
+fn mixed_100x200_scalar(bencher: Bencher) {
+    let batch = markets::merger("mixed_100x200", 10, false, 40);
+    scalar(bencher, &batch, &batch.start);
 }

@@ -10,7 +10,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use miette::{GraphicalReportHandler, GraphicalTheme};
 
+use crate::equilibrium::EquilibriumArgs;
 use crate::scenario::{self, Problems, Scenario};
 
 /// The run failed: numerics or disk.
@@ -43,6 +45,8 @@ enum Command {
     Check(ScenarioArgs),
     /// What the base year implies: costs, margins, elasticities, diversion.
     Calibrate(calibrate::CalibrateArgs),
+    /// One market, no time, no draws: calibrate, solve, compare counterfactual ownerships, costs and taxes.
+    Equilibrium(EquilibriumArgs),
     /// The scenario file's JSON Schema.
     Schema,
 }
@@ -90,7 +94,8 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::check(&args),
         Command::Calibrate(args) => calibrate::calibrate(&args),
-        Command::Schema => print(&schema()),
+        Command::Equilibrium(args) => return equilibrium(&args),
+        Command::Schema => print(&scenario::schema()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -127,6 +132,15 @@ fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
-fn schema() -> String {
-    serde_json::to_string_pretty(&schemars::schema_for!(scenario::file::ScenarioFile)).expect("plain JSON")
+fn equilibrium(args: &EquilibriumArgs) -> ExitCode {
+    match crate::equilibrium::run(args, &mut std::io::stdout().lock(), &mut std::io::stderr().lock()) {
+        Ok(outcome) => ExitCode::from(outcome.exit_code()),
+        Err(error) => {
+            let mut text = String::new();
+            let printer = GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor());
+            printer.render_report(&mut text, &error).expect("memory does not fail");
+            eprint!("{text}");
+            ExitCode::from(error.exit_code())
+        }
+    }
 }

@@ -13,7 +13,7 @@ pub struct Input(pub usize);
 pub type Dated = Vec<Vec<(f64, Input)>>;
 
 /// One world.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct MarketModel {
     pub base_year: i32,
     /// Simulated years, the base year included.
@@ -42,8 +42,37 @@ pub struct MarketModel {
     pub default_rnd_intensity: Input,
 }
 
+impl MarketModel {
+    /// The model without whatever the base year does not depend on: equal ones share their calibration.
+    pub fn base_year_only(&self) -> MarketModel {
+        let mut base = self.clone();
+        base.alliances.clear();
+        for region in &mut base.regions {
+            region.exits.clear();
+            let conduct = &mut region.conduct;
+            let in_force = |k: &usize| conduct.weight[0][*k] != 0.0;
+            let kept: Vec<usize> = (0..conduct.row.len()).filter(in_force).collect();
+            *conduct = ConductModel {
+                row: kept.iter().map(|&k| conduct.row[k]).collect(),
+                column: kept.iter().map(|&k| conduct.column[k]).collect(),
+                weight: vec![kept.iter().map(|&k| conduct.weight[0][k]).collect()],
+            };
+            let by_nest = region.credit.iter_mut().chain(&mut region.tax);
+            by_nest.for_each(|policy| policy.truncate(1));
+            for offer in &mut region.offers {
+                offer.banned.truncate(1);
+                offer.sources.iter_mut().for_each(|source| source.duty.truncate(1));
+                if let Some(entry) = &mut offer.entry {
+                    entry.time = 0.0;
+                }
+            }
+        }
+        base
+    }
+}
+
 /// One region. Firms of its layout are makers of the model; nests are its own.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct RegionModel {
     pub layout: Layout,
     pub powertrain_of_nest: Vec<usize>,
@@ -75,7 +104,7 @@ pub struct RegionModel {
 }
 
 /// One offer. `units` is 0 for a maker that enters later.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct OfferModel {
     pub units: f64,
     pub price: f64,
@@ -89,7 +118,7 @@ pub struct OfferModel {
 }
 
 /// Where part of an offer's units are built.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SourceModel {
     pub share: Input,
     /// Part of the cost that pays duty.
@@ -100,14 +129,14 @@ pub struct SourceModel {
 }
 
 /// A maker that gives away part of its price in the base year.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct OverhangModel {
     pub share: Input,
     pub fade_years: Input,
 }
 
 /// A maker that starts to sell here.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct EntryModel {
     /// Calendar time of the start; infinite where the entry does not happen in this world.
     pub time: f64,
@@ -121,7 +150,7 @@ pub struct EntryModel {
 }
 
 /// A maker in a region.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SellerModel {
     pub maker: usize,
     /// Log points of within-powertrain share a year, net of the powertrain mix.
@@ -139,7 +168,7 @@ pub struct SellerModel {
 }
 
 /// Industry volume of a region.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct VolumeModel {
     /// Volumes known by year; such years carry no shock.
     pub given: Vec<Option<Input>>,
@@ -150,7 +179,7 @@ pub struct VolumeModel {
 }
 
 /// When a maker leaves a region.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ExitModel {
     /// Position in the region's sellers.
     pub seller: usize,
@@ -164,7 +193,7 @@ pub struct ExitModel {
 }
 
 /// A maker, worldwide.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct MakerModel {
     /// Units in the base year outside the modelled regions.
     pub outside_units: f64,
@@ -188,7 +217,7 @@ pub struct MakerModel {
 }
 
 /// A cost component.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ComponentModel {
     pub learning_rate: Input,
     /// Cumulative units at the start of the base year in multiples of its units.
@@ -203,7 +232,7 @@ pub struct ComponentModel {
 }
 
 /// An exchange rate against the scenario's money: AR(1) in log level.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CurrencyModel {
     pub shock_sd: Input,
     pub persistence: Input,
@@ -211,7 +240,7 @@ pub struct CurrencyModel {
 }
 
 /// Profit weights κ off the diagonal, by year.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ConductModel {
     pub row: Vec<usize>,
     pub column: Vec<usize>,
@@ -220,12 +249,12 @@ pub struct ConductModel {
 }
 
 /// Members that share cost.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct AllianceModel {
     /// In force in this world.
     pub active: bool,
     pub members: Vec<MemberModel>,
-    /// Calendar time from which it can break up.
+    /// Calendar time from which two makers are in it.
     pub start: f64,
     pub proceeds: Input,
     /// Uniform draw: goes ahead if below `proceeds`.
@@ -241,7 +270,7 @@ pub struct AllianceModel {
 }
 
 /// A maker's membership, in calendar time.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MemberModel {
     pub maker: usize,
     pub from: f64,
@@ -250,7 +279,7 @@ pub struct MemberModel {
 }
 
 /// What members share.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PoolModel {
     pub active: bool,
     pub kind: PoolKind,
@@ -265,7 +294,7 @@ pub struct PoolModel {
 }
 
 /// What kind of cost a pool shares, with what only that kind needs.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum PoolKind {
     Experience,
     Purchasing,
@@ -282,7 +311,7 @@ pub enum PoolKind {
 }
 
 /// How a joint programme's cost is split.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Split {
     StandAlone,
     Volume,

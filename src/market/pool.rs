@@ -34,11 +34,11 @@ pub fn fade<R: Real>(year: f64, end: R, fade_years: R) -> R {
 
 /// Calendar time of the break-up for a uniform draw: (1 − hazard)^(T − start) = 1 − draw.
 #[inline(always)]
-pub fn breakup_time<R: Real>(start: f64, hazard: R, draw: R) -> R {
+pub fn breakup_time<R: Real>(start: R, hazard: R, draw: R) -> R {
     let never = R::splat(hazard.token(), f64::INFINITY);
     let rate = -(-hazard + 1.0).ln();
     let certain = R::zero(hazard.token()).lt(rate);
-    R::select(certain, -(-draw + 1.0).ln() / rate + start, never)
+    R::select(certain, start - (-draw + 1.0).ln() / rate, never)
 }
 
 /// Log cost effect of an experience pool: experience grows from `before` to `with`.

@@ -4,7 +4,7 @@
 //! compiled for the instruction set at hand instead of the portable baseline.
 
 use super::{Lanes, Real};
-use fearless_simd::{Level, Simd, dispatch};
+use fearless_simd::{Level, Simd};
 
 /// A calculation over blocks of replications, written once for every number type.
 ///
@@ -16,9 +16,37 @@ pub trait Kernel {
 
 /// Runs `kernel` with eight lanes on the best instruction set of this machine. The answer is the
 /// same, bit for bit, on all of them, and the same as with `f64` lane by lane.
+///
+/// A kernel is compiled once per instruction set, and a large one takes its time: on x86 there are three
+/// of them (AVX-512, AVX2, and SSE2 for all other machines), and in debug builds only the last.
 pub fn on_best_lanes<K: Kernel>(kernel: K) -> K::Output {
     let level = Level::new();
-    dispatch!(level, simd => with_lanes(simd, kernel))
+    #[cfg(target_arch = "x86_64")]
+    {
+        #[cfg(not(debug_assertions))]
+        {
+            if let Some(simd) = level.as_avx512() {
+                return vectorized(simd, kernel);
+            }
+            if let Some(simd) = level.as_avx2() {
+                return vectorized(simd, kernel);
+            }
+        }
+        if let Some(simd) = level.as_sse2() {
+            return vectorized(simd, kernel);
+        }
+        unreachable!("every x86-64 processor has SSE2")
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    fearless_simd::dispatch!(level, simd => with_lanes(simd, kernel))
+}
+
+#[cfg(target_arch = "x86_64")]
+fn vectorized<S: Simd, K: Kernel>(simd: S, kernel: K) -> K::Output {
+    simd.vectorize(
+        #[inline(always)]
+        || with_lanes(simd, kernel),
+    )
 }
 
 #[inline(always)]
@@ -32,24 +60,18 @@ pub(crate) fn on_every_level<K: Kernel + Clone>(kernel: K) -> Vec<(&'static str,
     let mut outputs = vec![("f64", kernel.clone().run::<f64>(()))];
     #[cfg(target_arch = "x86_64")]
     {
-        fn on<S: Simd, K: Kernel>(simd: S, kernel: K) -> K::Output {
-            simd.vectorize(
-                #[inline(always)]
-                || with_lanes(simd, kernel),
-            )
-        }
         let level = Level::new();
         if let Some(simd) = level.as_sse2() {
-            outputs.push(("SSE2", on(simd, kernel.clone())));
+            outputs.push(("SSE2", vectorized(simd, kernel.clone())));
         }
         if let Some(simd) = level.as_sse4_2() {
-            outputs.push(("SSE4.2", on(simd, kernel.clone())));
+            outputs.push(("SSE4.2", vectorized(simd, kernel.clone())));
         }
         if let Some(simd) = level.as_avx2() {
-            outputs.push(("AVX2", on(simd, kernel.clone())));
+            outputs.push(("AVX2", vectorized(simd, kernel.clone())));
         }
         if let Some(simd) = level.as_avx512() {
-            outputs.push(("AVX-512", on(simd, kernel.clone())));
+            outputs.push(("AVX-512", vectorized(simd, kernel.clone())));
         }
     }
     outputs.push(("best", on_best_lanes(kernel)));
@@ -69,12 +91,13 @@ mod tests {
         #[inline(always)]
         fn run<R: Real>(self, token: R::Token) -> Vec<u64> {
             let mut bits = Vec::new();
-            let mut columns = vec![vec![0.0; self.0.len()]; 6];
+            let mut columns = vec![vec![0.0; self.0.len()]; 7];
             for start in (0..self.0.len()).step_by(R::LANES) {
                 let x = R::load(token, &self.0[start..start + R::LANES]);
                 let positive = x.abs() + 1e-300;
                 let results = [
                     x.exp(),
+                    x.exp2(),
                     positive.ln(),
                     positive.sqrt() / (x + 2.0),
                     x.max(R::one(token)).min(positive),

@@ -2,10 +2,11 @@
 //!
 //! exp: x = n ln 2 + r with |r| ≤ ln 2 / 2, e^x = 2^n (1 + r + r² q(r)); q is the degree-9 minimax
 //! polynomial of (e^r − 1 − r)/r², relative error 3.6e-18.
+//! 2^x: x = n + f with |f| ≤ ½ exactly, 2^x = 2^n (1 + f Q(f)), Q of degree 10, error 3.4e-18.
 //! ln: x = 2^k m with m in [√½, √2), f = m − 1, s = f/(2 + f), ln m = 2 artanh s
 //! = f − (f²/2 − s (f²/2 + R)), R = s² P(s²) with P the degree-6 minimax polynomial of
 //! (2 artanh s − 2s)/s³, error 2.5e-18 (the arrangement is that of fdlibm's `e_log.c`).
-//! Both polynomials: own Remez exchange in 60-digit arithmetic. ln 2 is split in two parts so that
+//! All polynomials: own Remez exchange in 60-digit arithmetic. ln 2 is split in two parts so that
 //! n times the first is exact.
 
 use super::Real;
@@ -18,6 +19,8 @@ const LN2_LOW: f64 = f64::from_bits(0x3dea_39ef_3579_3c76);
 const TO_INTEGER: f64 = 6_755_399_441_055_744.0;
 /// Where e^x is still a normal number.
 const EXP_RANGE: (f64, f64) = (-708.0, 709.0);
+/// Where 2^x is still a normal number.
+const EXP2_RANGE: (f64, f64) = (-1021.0, 1023.0);
 
 const EXP: [f64; 10] = [
     0.5000000000000011,
@@ -30,6 +33,20 @@ const EXP: [f64; 10] = [
     2.7557586382096293e-06,
     2.763024841517786e-07,
     2.5000058878116688e-08,
+];
+
+const EXP2: [f64; 11] = [
+    0.6931471805599453,
+    0.24022650695910133,
+    0.05550410866482174,
+    0.009618129107593335,
+    0.0013333558146379073,
+    0.00015403530458078798,
+    1.525273386750297e-05,
+    1.3215434816592219e-06,
+    1.0178046477764671e-07,
+    7.073860334832278e-09,
+    4.457384716157587e-10,
 ];
 
 const LN: [f64; 7] = [
@@ -59,6 +76,24 @@ pub(super) fn exp<R: Real>(x: R) -> R {
     let middle = (r * f + e) + r2 * (r * h + g);
     let q = low + r4 * (middle + r4 * (r * j + i));
     let p = (r + r2 * q) + 1.0;
+    p.times_power_of_two(shifted)
+}
+
+#[inline(always)]
+pub(super) fn exp2<R: Real>(x: R) -> R {
+    let token = x.token();
+    let x = R::splat(token, EXP2_RANGE.0).max(x);
+    let x = R::splat(token, EXP2_RANGE.1).min(x);
+    let shifted = x + TO_INTEGER;
+    let f = x - (shifted - TO_INTEGER);
+    let f2 = f * f;
+    let f4 = f2 * f2;
+    let [a, b, c, d, e, g, h, i, j, k, l] = EXP2;
+    let low = (f * b + a) + f2 * (f * d + c);
+    let middle = (f * g + e) + f2 * (f * i + h);
+    let high = (f * k + j) + f2 * l;
+    let q = low + f4 * (middle + f4 * high);
+    let p = f * q + 1.0;
     p.times_power_of_two(shifted)
 }
 
@@ -104,6 +139,16 @@ mod tests {
             off += distance;
         }
         assert!(off < 200_000, "{off} of 800000 differ");
+    }
+
+    #[test]
+    fn exp2_is_within_two_ulp_of_the_standard_library() {
+        for x in grid(-1021.0, 1023.0, 400_000).chain(grid(-20.0, 5.0, 400_000)) {
+            let distance = ulps(Real::exp2(x), f64::exp2(x));
+            assert!(distance <= 2, "2^{x:e} is {distance} ulp off");
+        }
+        assert_eq!((Real::exp2(10.0_f64), Real::exp2(-1021.0_f64)), (1024.0, 2.0_f64.powi(-1021)));
+        assert!(Real::exp2(f64::NAN).is_nan());
     }
 
     #[test]

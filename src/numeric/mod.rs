@@ -1,5 +1,6 @@
 //! Number types and the few numerical tools that everything else stands on. No economics.
 
+mod anderson;
 mod dispatch;
 mod elementary;
 mod lanes;
@@ -7,6 +8,7 @@ pub mod linear;
 mod real;
 mod scalar;
 
+pub use anderson::Anderson;
 #[cfg(test)]
 pub(crate) use dispatch::on_every_level;
 pub use dispatch::{Kernel, on_best_lanes};

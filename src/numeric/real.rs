@@ -72,6 +72,12 @@ pub trait Real:
     fn exp(self) -> Self {
         elementary::exp(self)
     }
+    /// 2 to the power of `self`, within 2 ulp; arguments are clamped to [-1021, 1023]. Cheaper than
+    /// [`Real::exp`]: nothing is lost in reducing the argument.
+    #[inline(always)]
+    fn exp2(self) -> Self {
+        elementary::exp2(self)
+    }
     /// Natural logarithm of a positive normal number, within 1 ulp; NaN at 0, below 0 and for NaN.
     #[inline(always)]
     fn ln(self) -> Self {

@@ -72,7 +72,7 @@ pub struct Alliance {
     /// Chance that the alliance goes ahead: weighs the `unconditional` results.
     #[serde(default = "one")]
     pub proceeds: Quantity,
-    /// Chance of breaking up in a year, once it is in force.
+    /// Chance of breaking up in a year, from the start of its first pool.
     #[serde(default = "zero")]
     pub breakup_hazard: Quantity,
     /// Years in which the effects fade after a break-up.

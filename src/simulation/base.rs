@@ -17,9 +17,6 @@ pub(super) struct RegionBase<R> {
     /// ρ, the same in every nest.
     pub rho: Vec<R>,
     pub outside_share: R,
-    /// Potential buyers.
-    pub buyers: R,
-    pub units: R,
     /// What buyers spent, USD.
     pub spending: R,
     /// Per offer: utility without price, marginal cost, marginal cost before duty.
@@ -35,8 +32,6 @@ pub(super) struct RegionBase<R> {
     /// Per seller: cars on the road at the start of the base year, and the base-year share of units.
     pub stock: Vec<R>,
     pub share: Vec<f64>,
-    /// Per offer: share within its nest.
-    pub within_nest: Vec<f64>,
 }
 
 /// A maker's base year.
@@ -203,16 +198,30 @@ fn region_base<R: Real>(
     let splat = |value: f64| R::splat(token, value);
     let total: f64 = region.offers.iter().map(|offer| offer.units).sum();
     let rho = vec![values.at(region.rho); layout.nests.len()];
-    // An entrant stands at the price of the offer it is measured by.
-    let price_of =
-        |offer: &OfferModel| offer.entry.map_or(offer.price, |entry| region.offers[entry.like].price);
-    let price: Vec<R> = region.offers.iter().map(|offer| splat(price_of(offer))).collect();
-    let units: Vec<R> = region.offers.iter().map(|offer| splat(offer.units)).collect();
-    let credit: Vec<R> = layout.nest_of.iter().map(|&g| dated(token, &region.credit[g][0], values)).collect();
-    let tax: Vec<R> = layout.nest_of.iter().map(|&g| dated(token, &region.tax[g][0], values)).collect();
-    let overhang: Vec<R> =
-        region.offers.iter().map(|offer| offer.overhang.map_or(splat(0.0), |o| values.at(o.share))).collect();
-    let weight: Vec<R> = region.conduct.weight[0].iter().map(|&kappa| splat(kappa)).collect();
+    let (mut price, mut units) = (Vec::with_capacity(n), Vec::with_capacity(n));
+    let (mut credit, mut tax) = (Vec::with_capacity(n), Vec::with_capacity(n));
+    let (mut overhang, mut duty) = (Vec::with_capacity(n), Vec::with_capacity(n));
+    for (offer, &g) in region.offers.iter().zip(&layout.nest_of) {
+        // An entrant stands at the price of the offer it is measured by.
+        price.push(splat(offer.entry.map_or(offer.price, |entry| region.offers[entry.like].price)));
+        units.push(splat(offer.units));
+        credit.push(dated(token, &region.credit[g][0], values));
+        tax.push(dated(token, &region.tax[g][0], values));
+        overhang.push(match offer.overhang {
+            Some(overhang) => values.at(overhang.share),
+            None => splat(0.0),
+        });
+        duty.push(duty_on(token, offer, 0, values));
+    }
+    // Weights of later years are left out, so that all worlds calibrate by the same arithmetic.
+    let (mut row, mut column, mut weight) = (Vec::new(), Vec::new(), Vec::new());
+    for (k, &kappa) in region.conduct.weight[0].iter().enumerate() {
+        if kappa != 0.0 {
+            row.push(region.conduct.row[k]);
+            column.push(region.conduct.column[k]);
+            weight.push(splat(kappa));
+        }
+    }
     let seen = Observation {
         layout,
         response: model.response,
@@ -223,7 +232,7 @@ fn region_base<R: Real>(
         credit: &credit,
         overhang: &overhang,
         available: &[],
-        conduct: Conduct { row: &region.conduct.row, column: &region.conduct.column, weight: &weight },
+        conduct: Conduct { row: &row, column: &column, weight: &weight },
     };
     let demand =
         sensitivity(token, &seen, values.at(region.own_elasticity), values.at(region.market_elasticity));
@@ -237,8 +246,10 @@ fn region_base<R: Real>(
         *sound &= fine.lane(lane);
     }
 
-    let duty: Vec<R> = region.offers.iter().map(|offer| duty_on(token, offer, 0, values)).collect();
-    let mut ex_duty: Vec<R> = (0..n).map(|j| cost[j] / (duty[j] + 1.0)).collect();
+    let mut ex_duty = Vec::with_capacity(n);
+    for j in 0..n {
+        ex_duty.push(cost[j] / (duty[j] + 1.0));
+    }
     for (j, offer) in region.offers.iter().enumerate() {
         if let Some(entry) = offer.entry {
             let keep = -rho[layout.nest_of[j]] + 1.0;
@@ -253,28 +264,30 @@ fn region_base<R: Real>(
         for weight in offer.weights.iter().flatten() {
             rest -= values.at(*weight);
         }
-        weights.extend(offer.weights.iter().zip(&model.components).map(|(weight, component)| match weight {
-            Some(weight) => values.at(*weight),
-            None if component.remainder => rest,
-            None => splat(0.0),
-        }));
+        for (weight, component) in offer.weights.iter().zip(&model.components) {
+            weights.push(match weight {
+                Some(weight) => values.at(*weight),
+                None if component.remainder => rest,
+                None => splat(0.0),
+            });
+        }
     }
     let mut spending = splat(0.0);
-    let mut nest_units = vec![0.0; layout.nests.len()];
     for (j, offer) in region.offers.iter().enumerate() {
         spending += (price[j] * (tax[j] + 1.0) - credit[j]) * offer.units;
-        nest_units[layout.nest_of[j]] += offer.units;
     }
     let units_of = |seller: usize| -> f64 {
         let own = region.offers.iter().zip(&region.seller_of).filter(|(_, s)| **s == seller);
         own.map(|(offer, _)| offer.units).sum()
     };
     let scrappage = values.at(region.scrappage);
+    let mut stock = Vec::with_capacity(region.sellers.len());
+    for seller in &region.sellers {
+        stock.push(stock_from_past(scrappage, &seller.past_units, seller.established));
+    }
     RegionBase {
         alpha: demand.alpha,
         outside_share: demand.outside_share,
-        buyers: splat(total) / (-demand.outside_share + 1.0),
-        units: splat(total),
         spending,
         utility,
         cost,
@@ -282,13 +295,8 @@ fn region_base<R: Real>(
         duty,
         weights,
         markup: work.markup.clone(),
-        stock: region
-            .sellers
-            .iter()
-            .map(|seller| stock_from_past(scrappage, &seller.past_units, seller.established))
-            .collect(),
+        stock,
         share: (0..region.sellers.len()).map(|seller| units_of(seller) / total).collect(),
-        within_nest: (0..n).map(|j| region.offers[j].units / nest_units[layout.nest_of[j]]).collect(),
         rho,
     }
 }

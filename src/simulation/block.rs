@@ -61,7 +61,11 @@ impl Kernel for Block<'_> {
 
         // The reference world finds what makes it meet the given paths …
         let reference = &experiment.models[experiment.reference];
-        let base = R::outlined(token, || Base::of(token, reference, values));
+        let base = R::outlined(
+            token,
+            #[inline(always)]
+            || Base::of(token, reference, values),
+        );
         let mut paths: Vec<RegionPath<R>> = (0..reference.regions.len())
             .map(|r| RegionPath::given(token, reference, r, base.regions[r].outside_share, values))
             .collect();
@@ -69,8 +73,15 @@ impl Kernel for Block<'_> {
             // … and every world, the reference again among them, follows it by the same code.
             let find = world == 0;
             let model = if find { reference } else { &experiment.models[world - 1] };
-            let base = R::outlined(token, || Base::of(token, model, values));
-            let walk = Walk::new(token, model, values, &base, self.central);
+            let own_base = match find || experiment.same_base[world - 1] {
+                true => None,
+                false => Some(R::outlined(
+                    token,
+                    #[inline(always)]
+                    || Base::of(token, model, values),
+                )),
+            };
+            let walk = Walk::new(token, model, values, own_base.as_ref().unwrap_or(&base), self.central);
             if find {
                 let (found, _) = walk.run(Mode::Find(&mut paths));
                 merge(&mut solved, &found);

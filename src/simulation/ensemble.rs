@@ -1,7 +1,8 @@
 //! Blocks of replications in parallel, folded column by column into summaries of constant size.
 //!
 //! A batch of blocks is simulated in parallel over blocks, then folded in parallel over columns, each
-//! column by one thread in replication order: no result depends on the number of threads.
+//! column by one thread in replication order: no result depends on the number of threads. A shard of a
+//! larger run is a range of whole batches.
 
 use rayon::prelude::*;
 
@@ -11,150 +12,198 @@ use super::summary::{ColumnSummary, Estimate, PILOT};
 use super::walk::Solved;
 use super::{Comparison, Condition, Ensemble, Experiment};
 use crate::numeric::on_best_lanes;
+use crate::uncertainty::Draws;
 
 /// Replications folded at a time; a multiple of the block, and the pilot is a multiple of it.
-const BATCH: usize = 256;
+pub const BATCH: usize = 512;
 const _: () = assert!(BATCH % LANES == 0 && PILOT % BATCH == 0);
-
-/// One outcome column: every world's level, and every other world's difference from the reference.
-struct Column {
-    levels: Vec<ColumnSummary>,
-    /// By comparison, then condition.
-    differences: Vec<Vec<ColumnSummary>>,
-}
 
 /// Simulates all worlds. `progress` is called with the replications done so far.
 pub fn run(experiment: &Experiment, progress: &(dyn Fn(u64) + Sync)) -> Ensemble {
-    let outcomes = Outcomes::of(&experiment.models[experiment.reference]);
-    let compared: Vec<usize> =
-        (0..experiment.models.len()).filter(|&world| world != experiment.reference).collect();
-    let mut columns: Vec<Column> = (0..outcomes.n_columns())
-        .map(|_| Column {
-            levels: vec![ColumnSummary::new(); experiment.models.len()],
-            differences: compared
-                .iter()
-                .map(|&world| {
-                    // Without anything that may fail or break up, all conditions are the same.
-                    let n = if experiment.proposed[world].is_empty() { 1 } else { Condition::ALL.len() };
-                    vec![ColumnSummary::new(); n]
-                })
-                .collect(),
-        })
-        .collect();
+    let mut batch = Batch::new(experiment);
+    let mut columns = Columns::new(experiment, &batch.outcomes);
     let draws = experiment.space.draws(experiment.seed);
-    let mut blocks = vec![BlockOutput::new(experiment, &outcomes); BATCH / LANES];
-    let mut solved = Solved::default();
-    let mut failed = 0;
+    let (mut solved, mut failed) = (Solved::default(), 0);
     let replications = experiment.replications;
     for first in (0..replications).step_by(BATCH) {
-        let batch = (replications - first).min(BATCH as u64) as usize;
-        let active = &mut blocks[..batch.div_ceil(LANES)];
-        active.par_iter_mut().enumerate().for_each(|(block, output)| {
-            let mut values = vec![0.0; experiment.space.len() * LANES];
-            draws.evaluate_block(first + (block * LANES) as u64, LANES, &mut values);
-            let outcomes = &outcomes;
-            on_best_lanes(Block { experiment, outcomes, values: &values, central: false, output });
-        });
-        for (lane, replication) in (0..batch).enumerate() {
-            failed += u64::from(active[replication / LANES].failed[lane % LANES]);
+        batch.simulate(experiment, &draws, first, (replications - first).min(BATCH as u64) as usize);
+        batch.blocks().iter().for_each(|block| solved.merge(&block.solved));
+        failed += batch.failed();
+        columns.fold(experiment, &batch);
+        if first as usize + BATCH == PILOT && replications > PILOT as u64 {
+            columns.settle();
         }
-        active.iter().for_each(|block| solved.merge(&block.solved));
-        let settle = first as usize + BATCH == PILOT && replications > PILOT as u64;
-        columns.par_iter_mut().enumerate().for_each(|(at, column)| {
-            column.fold(experiment, &outcomes, &compared, active, batch, at);
-            if settle {
-                column.levels.iter_mut().for_each(ColumnSummary::settle);
-                column.differences.iter_mut().flatten().for_each(ColumnSummary::settle);
-            }
-        });
-        progress(first + batch as u64);
+        progress(first + batch.size as u64);
     }
-    let central = central(experiment, &outcomes);
-    let estimates = |pick: &(dyn Fn(&Column) -> &ColumnSummary + Sync)| -> Vec<Estimate> {
-        columns.par_iter().map(|column| pick(column).estimate()).collect()
-    };
-    Ensemble {
-        levels: (0..experiment.models.len()).map(|world| estimates(&|c| &c.levels[world])).collect(),
-        comparisons: compared
-            .iter()
-            .enumerate()
-            .map(|(at, &world)| Comparison {
-                world,
-                conditions: Condition::ALL
-                    .iter()
-                    .enumerate()
-                    .map(|(condition, _)| {
-                        let last = columns[0].differences[at].len() - 1;
-                        estimates(&|c| &c.differences[at][condition.min(last)])
-                    })
-                    .collect(),
-            })
-            .collect(),
-        outcomes,
-        central,
-        solved,
-        replications,
-        failed,
-    }
+    let central = central(experiment, &batch.outcomes);
+    columns.ensemble(experiment, batch.outcomes, central, solved, failed)
 }
 
 /// Every input at its median, shocks at zero, no break-up: per world, one value per column.
-pub(super) fn central(experiment: &Experiment, outcomes: &Outcomes) -> Vec<Vec<f64>> {
+fn central(experiment: &Experiment, outcomes: &Outcomes) -> Vec<Vec<f64>> {
     let values: Vec<f64> = experiment.space.central().iter().flat_map(|&value| [value; LANES]).collect();
     let mut output = BlockOutput::new(experiment, outcomes);
     on_best_lanes(Block { experiment, outcomes, values: &values, central: true, output: &mut output });
     output.columns.iter().map(|world| world.iter().step_by(LANES).copied().collect()).collect()
 }
 
-impl Column {
-    fn fold(
-        &mut self,
-        experiment: &Experiment,
-        outcomes: &Outcomes,
-        compared: &[usize],
-        blocks: &[BlockOutput],
-        batch: usize,
-        at: usize,
-    ) {
-        let gather = |world: usize| {
-            let mut values = [f64::NAN; BATCH];
-            for (values, block) in values.chunks_exact_mut(LANES).zip(blocks) {
-                values.copy_from_slice(&block.columns[world][at * LANES..][..LANES]);
-                for (value, failed) in values.iter_mut().zip(block.failed) {
-                    if failed {
-                        *value = f64::NAN;
-                    }
+/// The raw outcomes of up to [`BATCH`] consecutive replications.
+pub struct Batch {
+    outcomes: Outcomes,
+    blocks: Vec<BlockOutput>,
+    size: usize,
+}
+
+impl Batch {
+    pub fn new(experiment: &Experiment) -> Batch {
+        let outcomes = Outcomes::of(&experiment.models[experiment.reference]);
+        let blocks = vec![BlockOutput::new(experiment, &outcomes); BATCH / LANES];
+        Batch { outcomes, blocks, size: 0 }
+    }
+
+    /// Simulates `size` replications from `first` on, in parallel over blocks.
+    pub fn simulate(&mut self, experiment: &Experiment, draws: &Draws, first: u64, size: usize) {
+        self.size = size;
+        let outcomes = &self.outcomes;
+        let active = &mut self.blocks[..size.div_ceil(LANES)];
+        active.par_iter_mut().enumerate().for_each(|(block, output)| {
+            let mut values = vec![0.0; experiment.space.len() * LANES];
+            draws.evaluate_block(first + (block * LANES) as u64, LANES, &mut values);
+            on_best_lanes(Block { experiment, outcomes, values: &values, central: false, output });
+        });
+    }
+
+    fn blocks(&self) -> &[BlockOutput] {
+        &self.blocks[..self.size.div_ceil(LANES)]
+    }
+
+    /// Replications with a failed equilibrium.
+    fn failed(&self) -> u64 {
+        let failed = |r: usize| self.blocks[r / LANES].failed[r % LANES];
+        (0..self.size).filter(|&replication| failed(replication)).count() as u64
+    }
+
+    /// A world's column; NaN where the replication failed.
+    fn column(&self, world: usize, at: usize) -> [f64; BATCH] {
+        let mut values = [f64::NAN; BATCH];
+        for (values, block) in values.chunks_exact_mut(LANES).zip(self.blocks()) {
+            values.copy_from_slice(&block.columns[world][at * LANES..][..LANES]);
+            for (value, failed) in values.iter_mut().zip(block.failed) {
+                if failed {
+                    *value = f64::NAN;
                 }
             }
-            values
+        }
+        values
+    }
+}
+
+/// The statistics of all outcome columns so far.
+pub struct Columns {
+    columns: Vec<Column>,
+    /// Worlds other than the reference.
+    compared: Vec<usize>,
+}
+
+/// One outcome column: every world's level, and every other world's difference from the reference.
+struct Column {
+    levels: Vec<ColumnSummary>,
+    /// By comparison, then condition; one where all conditions are the same.
+    differences: Vec<Vec<ColumnSummary>>,
+}
+
+impl Columns {
+    pub fn new(experiment: &Experiment, outcomes: &Outcomes) -> Columns {
+        let worlds = experiment.models.len();
+        let compared: Vec<usize> = (0..worlds).filter(|&world| world != experiment.reference).collect();
+        // Without anything that may fail or break up, all conditions are the same.
+        let conditions = |world: &usize| match experiment.proposed[*world].is_empty() {
+            true => 1,
+            false => Condition::ALL.len(),
         };
-        let reference = gather(experiment.reference);
-        self.levels[experiment.reference].fold(&reference[..batch]);
-        let end_of_year = f64::from(experiment.base_year()) + (at % outcomes.n_years) as f64 + 1.0;
+        let columns = (0..outcomes.n_columns()).map(|_| Column {
+            levels: vec![ColumnSummary::new(); worlds],
+            differences: compared.iter().map(|w| vec![ColumnSummary::new(); conditions(w)]).collect(),
+        });
+        Columns { columns: columns.collect(), compared }
+    }
+
+    /// Takes in a batch, in parallel over columns.
+    pub fn fold(&mut self, experiment: &Experiment, batch: &Batch) {
+        let compared = &self.compared;
+        self.columns
+            .par_iter_mut()
+            .enumerate()
+            .for_each(|(at, column)| column.fold(experiment, compared, batch, at));
+    }
+
+    /// Ends the pilot: from here on memory does not grow.
+    pub fn settle(&mut self) {
+        self.columns.par_iter_mut().for_each(|column| {
+            column.levels.iter_mut().for_each(ColumnSummary::settle);
+            column.differences.iter_mut().flatten().for_each(ColumnSummary::settle);
+        });
+    }
+
+    fn ensemble(
+        self,
+        experiment: &Experiment,
+        outcomes: Outcomes,
+        central: Vec<Vec<f64>>,
+        solved: Solved,
+        failed: u64,
+    ) -> Ensemble {
+        let estimates = |pick: &(dyn Fn(&Column) -> &ColumnSummary + Sync)| -> Vec<Estimate> {
+            self.columns.par_iter().map(|column| pick(column).estimate()).collect()
+        };
+        let comparison = |(at, &world): (usize, &usize)| {
+            let stated = self.columns[0].differences[at].len();
+            let mut conditions: Vec<Vec<Estimate>> =
+                (0..stated).map(|condition| estimates(&|c| &c.differences[at][condition])).collect();
+            conditions.resize(Condition::ALL.len(), conditions[0].clone());
+            Comparison { world, conditions }
+        };
+        Ensemble {
+            levels: (0..experiment.models.len()).map(|world| estimates(&|c| &c.levels[world])).collect(),
+            comparisons: self.compared.iter().enumerate().map(comparison).collect(),
+            outcomes,
+            central,
+            solved,
+            replications: experiment.replications,
+            failed,
+        }
+    }
+}
+
+impl Column {
+    fn fold(&mut self, experiment: &Experiment, compared: &[usize], batch: &Batch, at: usize) {
+        let (n, blocks) = (batch.size, batch.blocks());
+        let reference = batch.column(experiment.reference, at);
+        self.levels[experiment.reference].fold(&reference[..n]);
+        let year = at % batch.outcomes.n_years;
+        let end_of_year = f64::from(experiment.base_year()) + year as f64 + 1.0;
         for (&world, differences) in compared.iter().zip(&mut self.differences) {
-            let mut values = gather(world);
-            self.levels[world].fold(&values[..batch]);
+            let mut values = batch.column(world, at);
+            self.levels[world].fold(&values[..n]);
             for (value, reference) in values.iter_mut().zip(reference) {
                 *value -= reference;
             }
-            differences[0].fold(&values[..batch]);
-            if differences.len() == 1 {
-                continue;
-            }
-            let mut survives = values;
-            for (lane, value) in survives[..batch].iter_mut().enumerate() {
+            differences[0].fold(&values[..n]);
+            let [_, survives, unconditional] = &mut differences[..] else { continue };
+            let mut lasting = values;
+            for (lane, value) in lasting[..n].iter_mut().enumerate() {
                 if blocks[lane / LANES].breakup[world][lane % LANES] < end_of_year {
                     *value = f64::NAN;
                 }
             }
-            differences[1].fold(&survives[..batch]);
-            for (lane, value) in values[..batch].iter_mut().enumerate() {
+            survives.fold(&lasting[..n]);
+            for (lane, value) in values[..n].iter_mut().enumerate() {
                 // What does not go ahead leaves the reference world, where it is defined at all.
                 if !blocks[lane / LANES].goes_ahead[world][lane % LANES] && !value.is_nan() {
                     *value = 0.0;
                 }
             }
-            differences[2].fold(&values[..batch]);
+            unconditional.fold(&values[..n]);
         }
     }
 }

@@ -8,12 +8,13 @@ mod fit;
 pub mod outcomes;
 mod paths;
 mod record;
+mod rescue;
 mod sharing;
 mod state;
 pub mod summary;
 mod walk;
 
-pub use ensemble::run;
+pub use ensemble::{BATCH, Batch, Columns, run};
 pub use fit::{OfferFit, RegionFit, fit};
 pub use walk::Solved;
 
@@ -34,6 +35,8 @@ pub struct Experiment {
     pub seed: u64,
     /// Per world: the alliances it proposes, active here but not in the reference.
     pub proposed: Vec<Vec<usize>>,
+    /// Per world: whether its base year is calibrated from the reference's inputs.
+    same_base: Vec<bool>,
 }
 
 impl Experiment {
@@ -52,7 +55,9 @@ impl Experiment {
                 alliances.filter(|(a, alliance)| alliance.active && !already[*a]).map(|(a, _)| a).collect()
             })
             .collect();
-        Experiment { models, reference, space, replications, seed, proposed }
+        let base = models[reference].base_year_only();
+        let same_base = models.iter().map(|model| model.base_year_only() == base).collect();
+        Experiment { models, reference, space, replications, seed, proposed, same_base }
     }
 
     pub fn base_year(&self) -> i32 {

@@ -48,11 +48,15 @@ impl<R: Real> Sharing<R> {
             .iter()
             .map(|alliance| match central {
                 true => R::splat(token, f64::INFINITY),
-                false => breakup_time(
-                    alliance.start,
-                    values.at(alliance.breakup_hazard),
-                    values.at(alliance.breakup_draw),
-                ),
+                false => {
+                    // What goes ahead reaches its first pool; from then on it can break up.
+                    let mut start = R::splat(token, f64::INFINITY);
+                    for pool in alliance.pools.iter().filter(|pool| pool.active) {
+                        start = start.min(values.at(pool.start));
+                    }
+                    let start = start.max(R::splat(token, alliance.start));
+                    breakup_time(start, values.at(alliance.breakup_hazard), values.at(alliance.breakup_draw))
+                }
             })
             .collect();
         let mut pools = Vec::new();

@@ -14,7 +14,7 @@ pub(super) struct State<R> {
     pub regions: Vec<RegionState<R>>,
 }
 
-/// Per seller of a region, except `catch_up` and `within_nest`, which are per offer.
+/// Per seller of a region, except `catch_up`, which is per offer.
 pub(super) struct RegionState<R> {
     /// Cars on the road, and those that frozen base-year shares would have put there.
     pub stock: Vec<R>,
@@ -30,7 +30,6 @@ pub(super) struct RegionState<R> {
     /// Loss-making years in a row.
     pub loss_years: Vec<R>,
     pub catch_up: Vec<R>,
-    pub within_nest: Vec<R>,
 }
 
 impl<R: Real> State<R> {
@@ -56,7 +55,6 @@ impl<R: Real> State<R> {
                         present: vec![R::one(token); region.sellers.len()],
                         loss_years: sellers(),
                         catch_up: vec![zero; region.offers.len()],
-                        within_nest: start.within_nest.iter().map(|&s| R::splat(token, s)).collect(),
                     }
                 })
                 .collect(),

@@ -8,14 +8,13 @@ use super::accounts::Ledger;
 use super::base::{Base, dated, duty_on, pooled, totals};
 use super::paths::{RegionPath, exchange_rates};
 use super::record::Record;
+use super::rescue::rescue;
 use super::sharing::{Sharing, YearView};
 use super::state::State;
 use crate::market::cost::{experience, log_experience, scale};
 use crate::market::model::{MarketModel, OfferModel, Values};
 use crate::market::pool::ramp_over_year;
-use crate::market::pricing::{
-    Closure, Conduct, Market, Options, PriceResponse, Start, Types, Workspace, solve_nested,
-};
+use crate::market::pricing::{Closure, Conduct, Market, Options, Start, Types, Workspace, solve_nested};
 use crate::market::quality::{log_ratio, volatility};
 use crate::numeric::{Mask, Real};
 
@@ -30,7 +29,6 @@ pub(super) enum Mode<'a, R> {
 pub struct Solved {
     pub equilibria: u64,
     pub failed: u64,
-    pub iterations: f64,
     pub worst_residual: f64,
     /// Lanes with a failed equilibrium anywhere.
     pub failed_lanes: [bool; 8],
@@ -41,7 +39,6 @@ impl Solved {
     pub fn merge(&mut self, other: &Solved) {
         self.equilibria += other.equilibria;
         self.failed += other.failed;
-        self.iterations += other.iterations;
         self.worst_residual = self.worst_residual.max(other.worst_residual);
     }
 }
@@ -336,16 +333,19 @@ impl<'a, R: Real> Walk<'a, R> {
         let fine = solution.converged.and(solution.markup_positive);
         self.solved.equilibria += R::LANES as u64;
         for lane in 0..R::LANES {
-            self.solved.iterations += solution.iterations.lane(lane);
-            let ok = fine.lane(lane) && self.base.sound[lane];
-            if ok {
-                self.solved.worst_residual = self.solved.worst_residual.max(solution.residual.lane(lane));
-            } else {
-                self.solved.failed += 1;
-                self.solved.failed_lanes[lane] = true;
+            let residual = match (self.base.sound[lane], fine.lane(lane)) {
+                (true, true) => Some(solution.residual.lane(lane)),
+                (true, false) => rescue(&market, &mut year.work, lane),
+                (false, _) => None,
+            };
+            match residual {
+                Some(residual) => self.solved.worst_residual = self.solved.worst_residual.max(residual),
+                None => {
+                    self.solved.failed += 1;
+                    self.solved.failed_lanes[lane] = true;
+                }
             }
         }
-        let _ = PriceResponse::Log;
     }
 }
 

@@ -1,8 +1,9 @@
 //! Reads the reference markets into the dense description.
 #![allow(dead_code)]
 
+use keiretsu::equilibrium::{EquilibriumArgs, EquilibriumError, Format, Outcome, run};
 use keiretsu::market::pricing::PriceResponse;
-use keiretsu::market::pricing::dense::DenseMarket;
+use keiretsu::market::pricing::dense::{DenseMarket, inversion};
 use serde_json::Value;
 
 pub fn folder() -> std::path::PathBuf {
@@ -125,4 +126,41 @@ pub fn baseline(file: &Value) -> DenseMarket {
 
 pub fn close(a: f64, b: f64, relative: f64, absolute: f64) -> bool {
     (a - b).abs() <= relative * b.abs() + absolute
+}
+
+/// A reference baseline with utilities and costs filled in, its prices and shares.
+pub fn prepared(file: &Value) -> (DenseMarket, Vec<f64>, Vec<f64>) {
+    let mut market = baseline(file);
+    let price = numbers(&file["products"]["prices"]);
+    let share = numbers(&file["products"]["shares"]);
+    market.utility = inversion::mean_utilities(&market, &price, &share).unwrap();
+    market.cost = inversion::marginal_costs(&market, &price).unwrap();
+    (market, price, share)
+}
+
+pub fn assert_all(name: &str, what: &str, got: &[f64], want: &[f64], relative: f64, absolute: f64) {
+    assert_eq!(got.len(), want.len(), "{name} {what}");
+    for (j, (a, b)) in got.iter().zip(want).enumerate() {
+        assert!(close(*a, *b, relative, absolute), "{name} {what}[{j}]: {a} against {b}");
+    }
+}
+
+/// The command's JSON answer to a market file, its warnings, and how it ended.
+pub fn ask(market: &std::path::Path) -> Result<(Value, String, Outcome), EquilibriumError> {
+    let args = EquilibriumArgs { market: market.to_owned(), format: Format::Json, out: None };
+    let (mut output, mut errors) = (Vec::new(), Vec::new());
+    let outcome = run(&args, &mut output, &mut errors)?;
+    Ok((serde_json::from_slice(&output).unwrap(), String::from_utf8(errors).unwrap(), outcome))
+}
+
+/// The file without anything that is an answer.
+pub fn stripped(file: &Value) -> Value {
+    let mut file = file.clone();
+    let map = file.as_object_mut().unwrap();
+    map.remove("baseline");
+    map.remove("screens");
+    for scenario in map["scenarios"].as_array_mut().unwrap() {
+        scenario.as_object_mut().unwrap().remove("results");
+    }
+    file
 }

@@ -54,7 +54,7 @@ fn inversion_undoes_the_solver() {
                     }
                     // And back: the recovered market has the observed prices as its equilibrium.
                     let again = Market { utility: &utility, cost: &cost, ..*market };
-                    let solution = solve_nested((), &again, &mut work, Start::Previous, Options::default());
+                    let solution = solve((), &again, &mut work, Start::Previous, Options::default());
                     assert!(solution.converged && solution.iterations <= 3.0);
                     for j in 0..12 {
                         assert!((work.price[j] - outcome.price[j]).abs() < 1e-9 * outcome.price[j]);
@@ -69,7 +69,7 @@ fn inversion_undoes_the_solver() {
 fn share_at(market: &Market<f64>, prices: &[f64]) -> Vec<f64> {
     let mut work = Workspace::new((), market.layout);
     let fixed = Market { fixed_price: prices, ..*market };
-    solve_nested((), &fixed, &mut work, Start::Cold, Options::default());
+    solve((), &fixed, &mut work, Start::Cold, Options::default());
     work.share
 }
 

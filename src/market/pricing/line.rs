@@ -10,20 +10,27 @@ use super::workspace::{Workspace, or};
 use super::{Market, PriceResponse, Start};
 use crate::numeric::{Mask, Real};
 
+/// Largest change of V/(1−ρ) of any offer in one step.
+const STEP_LIMIT: f64 = 2.0;
 /// Larger than any price.
 const NO_PRICE: f64 = 1e200;
 
-/// Fills the per-offer lines of `work`.
+/// Fills the per-offer lines of `work` for price sensitivity `alpha`.
 #[inline(always)]
-pub(super) fn prepare<R: Real>(token: R::Token, market: &Market<R>, work: &mut Workspace<R>) {
+pub(super) fn prepare<R: Real>(token: R::Token, market: &Market<R>, work: &mut Workspace<R>, alpha: R) {
     let one = R::one(token);
     let zero = R::zero(token);
-    let alpha = market.types.alpha[0];
     let log = market.response == PriceResponse::Log;
     for g in 0..market.layout.nests.len() {
         let keep = one - market.rho[g];
         work.nest.keep[g] = keep;
         work.nest.inverse_keep[g] = one / keep;
+        let mut limit = R::splat(token, STEP_LIMIT);
+        if log {
+            // At most half of what the buyer pays.
+            limit = limit.min(alpha * work.nest.inverse_keep[g] * 0.5);
+        }
+        work.nest.inverse_limit[g] = one / limit;
     }
     for (a, group) in market.layout.groups.iter().enumerate() {
         let g = group.nest;

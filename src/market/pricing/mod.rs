@@ -7,6 +7,9 @@ pub mod invert;
 mod invert_tests;
 mod layout;
 mod line;
+mod mixed;
+#[cfg(test)]
+mod mixed_tests;
 #[cfg(test)]
 mod nested_tests;
 mod newton;
@@ -14,9 +17,10 @@ mod solve;
 #[cfg(test)]
 mod specimen;
 mod terms;
+mod types;
 mod workspace;
 
 pub use layout::{Group, Layout};
-pub use solve::solve_nested;
+pub use solve::{solve, solve_nested};
 pub use terms::{Closure, Conduct, Market, PriceResponse, Types};
 pub use workspace::{Options, Solution, Start, Workspace};

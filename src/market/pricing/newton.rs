@@ -32,55 +32,49 @@ pub(super) fn newton_step<R: Real>(token: R::Token, market: &Market<R>, work: &m
     }
 }
 
-/// ∂P_f/∂λ_g of group a apart from ē, divided by s_g: its X_a falls with D_g, directly and through A_a.
-#[inline(always)]
-fn profit_fall<R: Real>(market: &Market<R>, work: &Workspace<R>, a: usize) -> R {
-    let rho = market.rho[market.layout.groups[a].nest];
-    let (profit, own) = (work.group.profit[a], work.group.own_gain[a] * work.group.profit_slope[a]);
-    match market.closure {
-        Closure::OutsideGood => rho * profit * (own + 1.0),
-        Closure::NestShares(_) => profit * (rho * own + 1.0),
-    }
-}
-
 /// The gains of groups and firms, and the matrix between nests.
 #[inline(always)]
 fn eliminate_firms<R: Real>(token: R::Token, market: &Market<R>, work: &mut Workspace<R>) {
     let (zero, one) = (R::zero(token), R::one(token));
     let layout = market.layout;
     let nests = layout.nests.len();
+    let outside_good = matches!(market.closure, Closure::OutsideGood);
+    let group = &mut work.group;
     work.firm.gain.fill(one);
     for (a, at) in layout.groups.iter().enumerate() {
-        let slope = work.group.profit_slope[a];
-        let gain = if layout.fringe[at.firm] { zero } else { one / (one - market.rho[at.nest] * slope) };
-        work.group.own_gain[a] = gain;
-        work.firm.gain[at.firm] -= work.nest_share[at.nest] * work.nest.keep[at.nest] * slope * gain;
+        let (rho, keep) = (market.rho[at.nest], work.nest.keep[at.nest]);
+        let (slope, profit, share) = (group.profit_slope[a], group.profit[a], work.nest_share[at.nest]);
+        let gain = if layout.fringe[at.firm] { zero } else { one / (one - rho * slope) };
+        let own = slope * gain;
+        let weighted = share * own;
+        group.own_gain[a] = gain;
+        group.pull[a] = group.fall[a] * gain;
+        group.firm_push[a] = weighted;
+        // X_a falls with D_g directly and through A_a; given nest shares do not make up for it.
+        group.firm_fall[a] = share * profit * if outside_good { rho * (own + 1.0) } else { rho * own + 1.0 };
+        work.firm.gain[at.firm] -= keep * weighted;
     }
     for gain in &mut work.firm.gain {
         *gain = one / *gain;
     }
     work.nest.matrix.fill(zero);
     for g in 0..nests {
-        work.nest.matrix[g * nests + g] = one;
-    }
-    for (a, at) in layout.groups.iter().enumerate() {
-        if layout.fringe[at.firm] {
-            continue;
+        let row = &mut work.nest.matrix[g * nests..(g + 1) * nests];
+        let (rho, keep) = (market.rho[g], work.nest.keep[g]);
+        let (mut own, mut outward) = (one, zero);
+        for a in layout.nests[g].clone() {
+            let firm = layout.groups[a].firm;
+            let through_firm = keep * group.pull[a] * work.firm.gain[firm];
+            own -= rho * group.pull[a] * group.profit[a];
+            outward += through_firm * work.firm.profit[firm];
+            for &b in &layout.firms[firm] {
+                row[layout.groups[b].nest] -= through_firm * group.firm_fall[b];
+            }
         }
-        let g = at.nest;
-        let pull = work.group.fall[a] * work.group.own_gain[a];
-        work.nest.matrix[g * nests + g] -= market.rho[g] * pull * work.group.profit[a];
-        let through_firm = work.nest.keep[g] * pull * work.firm.gain[at.firm];
-        for &b in &layout.firms[at.firm] {
-            let h = layout.groups[b].nest;
-            let term = through_firm * work.nest_share[h] * profit_fall(market, work, b);
-            work.nest.matrix[g * nests + h] -= term;
-        }
-        if let Closure::OutsideGood = market.closure {
-            let profit = through_firm * work.firm.profit[at.firm];
-            for h in 0..nests {
-                let outward = work.nest_share[h] * work.nest.keep[h];
-                work.nest.matrix[g * nests + h] -= profit * outward;
+        row[g] += own;
+        if outside_good {
+            for (h, cell) in row.iter_mut().enumerate() {
+                *cell -= outward * (work.nest_share[h] * work.nest.keep[h]);
             }
         }
     }
@@ -92,20 +86,22 @@ fn solve<R: Real>(token: R::Token, market: &Market<R>, work: &mut Workspace<R>) 
     let zero = R::zero(token);
     let layout = market.layout;
     let nests = layout.nests.len();
+    let group = &mut work.group;
     // dP_f at λ = 0.
     work.firm.step.fill(zero);
     for (a, at) in layout.groups.iter().enumerate() {
-        let own = work.group.profit_slope[a] * work.group.own_gain[a];
-        work.firm.step[at.firm] += work.nest_share[at.nest] * own * work.group.gap[a];
+        work.firm.step[at.firm] += group.firm_push[a] * group.gap[a];
     }
     for (step, &gain) in work.firm.step.iter_mut().zip(&work.firm.gain) {
         *step *= gain;
     }
-    work.nest.step.fill(zero);
-    for (a, at) in layout.groups.iter().enumerate() {
-        let pull = work.group.fall[a] * work.group.own_gain[a];
-        let push = work.group.gap[a] + work.nest.keep[at.nest] * work.firm.step[at.firm];
-        work.nest.step[at.nest] -= pull * push;
+    for g in 0..nests {
+        let mut right = zero;
+        for a in layout.nests[g].clone() {
+            let push = group.gap[a] + work.nest.keep[g] * work.firm.step[layout.groups[a].firm];
+            right -= group.pull[a] * push;
+        }
+        work.nest.step[g] = right;
     }
     linear::substitute(&work.nest.matrix, &mut work.nest.step, nests);
     let mut outward = zero;
@@ -117,16 +113,15 @@ fn solve<R: Real>(token: R::Token, market: &Market<R>, work: &mut Workspace<R>) 
     for (firm, groups) in layout.firms.iter().enumerate() {
         let mut fall = work.firm.profit[firm] * outward;
         for &a in groups {
-            let g = layout.groups[a].nest;
-            fall += work.nest_share[g] * profit_fall(market, work, a) * work.nest.step[g];
+            fall += group.firm_fall[a] * work.nest.step[layout.groups[a].nest];
         }
         work.firm.step[firm] -= work.firm.gain[firm] * fall;
     }
     for (a, at) in layout.groups.iter().enumerate() {
         let g = at.nest;
-        let push = work.group.gap[a] + work.nest.keep[g] * work.firm.step[at.firm]
-            - market.rho[g] * work.group.profit[a] * work.nest.step[g];
-        work.group.step[a] = work.group.own_gain[a] * push;
+        let push = group.gap[a] + work.nest.keep[g] * work.firm.step[at.firm]
+            - market.rho[g] * group.profit[a] * work.nest.step[g];
+        group.step[a] = group.own_gain[a] * push;
     }
 }
 

@@ -8,20 +8,42 @@
 
 use super::evaluate::evaluate;
 use super::line::{begin, is_free, prepare};
+use super::mixed::solve_mixed;
 use super::newton::newton_step;
 use super::workspace::{Options, Solution, Start, Workspace, or};
-use super::{Closure, Market, PriceResponse};
+use super::{Closure, Market};
 use crate::numeric::{Mask, Real};
 
-/// Largest change of V/(1−ρ) of any offer in one step.
-const STEP_LIMIT: f64 = 2.0;
 /// A residual counts as falling if it falls below this part of the last one.
 const FALLING: f64 = 0.9;
 /// Damped steps after one that did not help, and their damping.
 const DAMPED_STEPS: f64 = 4.0;
 const DAMPING: f64 = 0.5;
 
-/// Solves one market with one consumer type; results are left in `work`.
+/// Solves one market; results are left in `work`.
+///
+/// One consumer type: nested logit with either closure. Several types: mixed logit, with
+/// `Closure::OutsideGood` only; `log_sum`, `nest_shift` and `markup` then carry no meaning.
+#[inline(always)]
+pub fn solve<R: Real>(
+    token: R::Token,
+    market: &Market<R>,
+    work: &mut Workspace<R>,
+    start: Start<R>,
+    options: Options,
+) -> Solution<R> {
+    if market.types.weight.len() == 1 {
+        solve_nested(token, market, work, start, options)
+    } else {
+        R::outlined(
+            token,
+            #[inline(always)]
+            || solve_mixed(token, market, work, start, options),
+        )
+    }
+}
+
+/// Solves one market with one consumer type.
 #[inline(always)]
 pub fn solve_nested<R: Real>(
     token: R::Token,
@@ -34,7 +56,7 @@ pub fn solve_nested<R: Real>(
         token,
         #[inline(always)]
         || {
-            prepare(token, market, work);
+            prepare(token, market, work, market.types.alpha[0]);
             begin(token, market, work, start);
             let iterations = iterate(token, market, work, options);
             finish(token, market, work, iterations, options)
@@ -113,15 +135,9 @@ fn step_scale<R: Real>(token: R::Token, market: &Market<R>, work: &Workspace<R>)
     let mut excess = one;
     let mut sane = R::mask(token, true);
     for (a, at) in market.layout.groups.iter().enumerate() {
-        let mut limit = R::splat(token, STEP_LIMIT);
-        if market.response == PriceResponse::Log {
-            // At most half of what the buyer pays.
-            limit = limit.min(market.types.alpha[0] * work.nest.inverse_keep[at.nest] * 0.5);
-        }
         let change = work.group.step[a].abs() * work.group.steepest[a];
         sane = sane.and(change.le(R::splat(token, f64::MAX)));
-        // One division for all groups would need the same limit in every nest.
-        excess = excess.max(change / limit);
+        excess = excess.max(change * work.nest.inverse_limit[at.nest]);
     }
     R::select(sane, one / excess, zero)
 }

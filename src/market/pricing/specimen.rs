@@ -153,6 +153,28 @@ impl Specimen {
         specimen
     }
 
+    /// Gives the specimen several types, with tastes.
+    pub fn with_types(mut self, seed: u64, types: usize) -> Specimen {
+        let mut random = Random(seed.wrapping_mul(0xa076_1d64_78bd_642f) + 11);
+        for _ in 0..4 {
+            random.unit();
+        }
+        let raw: Vec<f64> = (0..types).map(|_| random.within(0.5, 1.5)).collect();
+        let sum: f64 = raw.iter().sum();
+        self.weight = raw.iter().map(|w| w / sum).collect();
+        let centre = self.alpha.clone();
+        let spread = |random: &mut Random| random.within(0.8, 1.3);
+        self.alpha = (0..types)
+            .flat_map(|_| {
+                let factor = spread(&mut random);
+                centre.iter().map(move |alpha| alpha * factor).collect::<Vec<_>>()
+            })
+            .collect();
+        self.taste = (0..types * self.layout.n_offers()).map(|_| random.within(-0.7, 0.7)).collect();
+        self.nest_shares.clear();
+        self
+    }
+
     /// Loads replications `lane..lane + R::LANES` of a column.
     fn load<R: Real>(token: R::Token, column: &[f64], lane: usize) -> Vec<R> {
         column.chunks(BLOCK).map(|block| R::load(token, &block[lane..lane + R::LANES])).collect()
@@ -209,9 +231,8 @@ impl Kernel for Solve<'_> {
         for lane in (0..BLOCK).step_by(R::LANES) {
             let start = specimen.start.as_ref().map(|prices| Specimen::load::<R>(token, prices, lane));
             let start = start.as_deref().map_or(Start::Cold, Start::Prices);
-            let solution = specimen.with_market(token, lane, |market| {
-                solve_nested(token, market, &mut work, start, specimen.options)
-            });
+            let solution = specimen
+                .with_market(token, lane, |market| solve(token, market, &mut work, start, specimen.options));
             for i in 0..R::LANES {
                 let pick = |column: &[R]| column.iter().map(|x| x.lane(i)).collect::<Vec<f64>>();
                 outcomes.push(Outcome {

@@ -1,6 +1,7 @@
 //! What a price solver writes: prices, shares and markups, and its scratch, allocated once per layout.
 
 use super::Layout;
+use super::mixed::MixedScratch;
 use crate::numeric::Real;
 
 /// When a price vector is accepted, and how long the solver tries.
@@ -16,7 +17,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { target: 1e-13, accept: 1e-10, max_iterations: 60 }
+        Options { target: 1e-12, accept: 1e-10, max_iterations: 60 }
     }
 }
 
@@ -76,6 +77,8 @@ pub struct Workspace<R> {
     pub(super) group_at: Vec<usize>,
     /// Groups × groups, only for costs under stakes; empty until then.
     pub(super) group_matrix: Vec<R>,
+    /// Only for several types; made on first use.
+    pub(super) mixed: Option<Box<MixedScratch<R>>>,
 }
 
 /// Per offer. The prices of a group move along a line: p_j = intercept + response · A.
@@ -114,8 +117,14 @@ pub(super) struct GroupScratch<R> {
     pub last_target: Vec<R>,
     /// Right-hand side of the Newton system: target − A, plus cross terms.
     pub gap: Vec<R>,
-    /// 1/(1 − ρ Y), 0 for fringe firms.
+    /// k = 1/(1 − ρ Y), 0 for fringe firms.
     pub own_gain: Vec<R>,
+    /// n k: what a push on A_a takes off ln D_g.
+    pub pull: Vec<R>,
+    /// s_g Y k: what a push on A_a adds to P_f.
+    pub firm_push: Vec<R>,
+    /// What a rise of ln D_g takes off P_f through this group.
+    pub firm_fall: Vec<R>,
     /// Smallest c-like intercept and price factor: p_j/(1−o_j) ≥ factor · (intercept + A).
     pub least_intercept: Vec<R>,
     pub least_factor: Vec<R>,
@@ -129,6 +138,8 @@ pub(super) struct NestScratch<R> {
     pub keep: Vec<R>,
     /// 1/(1 − ρ_g).
     pub inverse_keep: Vec<R>,
+    /// One over the largest change of V/(1−ρ) allowed in one step.
+    pub inverse_limit: Vec<R>,
     /// Log-sum within the nest, (1 − ρ_g) ln D_g.
     pub inclusive: Vec<R>,
     /// One over the sum of the nest's weights.
@@ -188,6 +199,9 @@ impl<R: Real> Workspace<R> {
                 last_target: zeros(groups),
                 gap: zeros(groups),
                 own_gain: zeros(groups),
+                pull: zeros(groups),
+                firm_push: zeros(groups),
+                firm_fall: zeros(groups),
                 least_intercept: zeros(groups),
                 least_factor: zeros(groups),
                 steepest: zeros(groups),
@@ -195,6 +209,7 @@ impl<R: Real> Workspace<R> {
             nest: NestScratch {
                 keep: zeros(nests),
                 inverse_keep: zeros(nests),
+                inverse_limit: zeros(nests),
                 inclusive: zeros(nests),
                 inverse_total: zeros(nests),
                 step: zeros(nests),
@@ -203,6 +218,7 @@ impl<R: Real> Workspace<R> {
             firm: FirmScratch { profit: zeros(firms), gain: zeros(firms), step: zeros(firms) },
             group_at,
             group_matrix: Vec::new(),
+            mixed: None,
         }
     }
 }

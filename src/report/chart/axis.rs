@@ -42,7 +42,7 @@ impl Axis {
             (low, high) = (low - 0.05 * size, high + 0.05 * size);
         }
         let step = round_step((high - low) / ticks.max(1) as f64);
-        let (first, last) = ((low / step - 1e-6).floor(), (high / step + 1e-6).ceil());
+        let (first, last) = ((low / step + 1e-6).floor(), (high / step - 1e-6).ceil());
         let marks = (0..=(last - first) as usize).map(|k| (first + k as f64) * step);
         Self { low: first * step, high: last * step, step, ticks: marks.collect(), from, to }
     }
@@ -54,15 +54,21 @@ impl Axis {
     }
 }
 
-/// The smallest of 1, 2, 2.5, 5 times a power of ten that is at least `least`.
-fn round_step(least: f64) -> f64 {
+/// The largest power of ten that is no more than `most`: a place to round to.
+pub(super) fn decimal_place(most: f64) -> f64 {
     let mut power = 1.0;
-    while power > least {
+    while power > most && power > 1e-300 {
         power /= 10.0;
     }
-    while power * 10.0 <= least {
+    while power * 10.0 <= most {
         power *= 10.0;
     }
+    power
+}
+
+/// The smallest of 1, 2, 2.5, 5 times a power of ten that is at least `least`.
+fn round_step(least: f64) -> f64 {
+    let power = decimal_place(least);
     [1.0, 2.0, 2.5, 5.0]
         .into_iter()
         .map(|m| m * power)
@@ -77,8 +83,9 @@ pub(super) fn year_ticks(first: i32, last: i32, most: usize) -> Vec<i32> {
     let step = [1, 2, 5, 10, 20, 50, 100, 200, 500]
         .into_iter()
         .find(|step| span / step < most)
-        .unwrap_or_else(|| (span / most + 1).max(1));
-    (i64::from(first)..=i64::from(last)).filter(|year| year % step == 0).map(|year| year as i32).collect()
+        .unwrap_or(span / most + 1);
+    let marks: Vec<i32> = (first..=last).filter(|year| i64::from(*year) % step == 0).collect();
+    if marks.len() < 2 && first < last { vec![first, last] } else { marks }
 }
 
 #[cfg(test)]
@@ -90,9 +97,11 @@ mod tests {
     fn ticks_are_round() {
         let axis = Axis::new([0.03, 0.17].into_iter(), false, 5, 100.0, 0.0);
         assert_eq!(axis.ticks.len(), 5);
+        assert_eq!(Axis::new([0.0, 0.3].into_iter(), true, 6, 0.0, 1.0).ticks[0], 0.0);
         assert!((axis.high - 0.2).abs() < 1e-12 && axis.low == 0.0 && axis.place(0.1) == 50.0);
         assert_eq!(year_ticks(2015, 2035, 6), [2015, 2020, 2025, 2030, 2035]);
         assert_eq!(year_ticks(2024, 2024, 6), [2024]);
+        assert_eq!(year_ticks(2024, 2035, 2), [2024, 2035]);
     }
 
     proptest! {

@@ -1,7 +1,7 @@
 //! `Intervals`: one row per name with a dot and an interval, largest first; gains are full dots, losses
 //! hollow ones.
 
-use super::axis::Axis;
+use super::axis::{Axis, decimal_place};
 use super::canvas::{Anchor, Canvas, Type};
 use super::layout::{Area, KeyEntry};
 use super::number::ValueFormat;
@@ -68,14 +68,17 @@ impl Intervals {
     /// Draws the plot below its titles.
     pub(super) fn draw(&self, canvas: &Canvas, area: Area) {
         let rows = self.sorted();
+        if rows.is_empty() {
+            return area.write_no_values(canvas);
+        }
         let names = Type::regular(SIZE, Colour::INK);
         let figures = Type::semibold(SIZE, Colour::INK);
         let ends = || rows.iter().flat_map(|row| [row.p05, row.p25, row.p50, row.p75, row.p95]);
-        let step = Axis::new(ends(), true, 4, 0.0, 1.0).step;
+        let step = decimal_place(0.05 * Axis::new(ends(), true, 4, 0.0, 1.0).step);
         let labels: Vec<String> =
             rows.iter().map(|row| names.shorten(&row.label, MOST_LABEL_WIDTH)).collect();
         let values: Vec<String> =
-            rows.iter().map(|row| self.format.write(row.p50, 0.1 * step, true)).collect();
+            rows.iter().map(|row| self.format.write_bare(row.p50, step, true)).collect();
         let widest =
             |letters: Type, texts: &[String]| texts.iter().map(|t| letters.width(t)).fold(0.0, f64::max);
         let left = area.left + widest(names, &labels) + 14.0;
@@ -84,7 +87,7 @@ impl Intervals {
         let (top, bottom) = (area.top, area.top + ABOVE + ROW_HEIGHT * rows.len().max(1) as f64);
 
         let ticks = Type::regular(11.5, Colour::QUIET);
-        let tick_label = |tick| self.format.write(tick, axis.step, true);
+        let tick_label = |tick| self.format.write_bare(tick, axis.step, true);
         let room = (right - left) / (axis.ticks.len() - 1) as f64;
         let every =
             (widest(ticks, &axis.ticks.iter().map(|&t| tick_label(t)).collect::<Vec<_>>()) + 8.0) / room;
@@ -100,19 +103,25 @@ impl Intervals {
         for (k, row) in rows.iter().enumerate() {
             let y = top + ABOVE + (k as f64 + 0.5) * ROW_HEIGHT;
             canvas.text((left - 14.0, y + 4.3), Anchor::End, names, &labels[k]);
-            for (from, to, width) in [(row.p05, row.p95, 1.6), (row.p25, row.p75, 5.0)] {
-                if from.is_finite() && to.is_finite() {
-                    canvas.line(&[(axis.place(from), y), (axis.place(to), y)], width, row.colour);
-                }
-            }
+            spread(canvas, [row.p05, row.p25, row.p75, row.p95].map(|end| axis.place(end)), y, row.colour);
             mark(canvas, (axis.place(row.p50), y), row.p50 >= 0.0, row.colour);
             canvas.text((area.right, y + 4.3), Anchor::End, figures, &values[k]);
         }
     }
 }
 
+/// A thin line from the first to the last of four places and a pale bar between the middle two.
+pub(super) fn spread(canvas: &Canvas, [p05, p25, p75, p95]: [f64; 4], y: f64, colour: Colour) {
+    if p25.is_finite() && p75.is_finite() {
+        let (top, bottom) = (y - 5.5, y + 5.5);
+        canvas.polygon(&[(p25, top), (p75, top), (p75, bottom), (p25, bottom)], colour, 0.35);
+    }
+    if p05.is_finite() && p95.is_finite() {
+        canvas.line(&[(p05, y), (p95, y)], 1.6, colour);
+    }
+}
+
 /// A full dot for a gain, a hollow one for a loss.
 pub(super) fn mark(canvas: &Canvas, at: (f64, f64), gain: bool, colour: Colour) {
-    canvas.dot(at, 6.2, Colour::WHITE);
-    if gain { canvas.dot(at, 5.0, colour) } else { canvas.ring(at, 4.1, 1.8, colour) }
+    if gain { canvas.dot(at, 4.4, colour) } else { canvas.ring(at, 3.5, 1.8, colour) }
 }

@@ -45,7 +45,7 @@ mod tests {
         assert_eq!(place_labels(&[10.0, 50.0], 12.0, 0.0, 100.0), [Some(10.0), Some(50.0)]);
         assert_eq!(place_labels(&[50.0, 50.0], 12.0, 0.0, 100.0), [Some(44.0), Some(56.0)]);
         assert_eq!(place_labels(&[-9.0, f64::NAN, 0.0], 10.0, 0.0, 100.0), [Some(5.0), None, Some(15.0)]);
-        assert_eq!(place_labels(&[99.0, 99.0, 1.0], 10.0, 0.0, 25.0), [Some(5.0), Some(15.0), None]);
+        assert_eq!(place_labels(&[99.0, 99.0, 1.0], 10.0, 0.0, 25.0), [Some(10.0), Some(20.0), None]);
     }
 
     proptest! {

@@ -1,7 +1,7 @@
 //! `svg`: where title, panels, key and source go.
 
 use super::canvas::{Anchor, Canvas, Type, draw};
-use super::intervals::mark;
+use super::intervals::{mark, spread};
 use super::palette::Colour;
 use super::{Figure, Panel};
 
@@ -12,6 +12,14 @@ pub(super) struct Area {
     pub top: f64,
     pub right: f64,
     pub bottom: f64,
+}
+
+impl Area {
+    /// Says so in the middle, instead of empty axes.
+    pub(super) fn write_no_values(self, canvas: &Canvas) {
+        let middle = (0.5 * (self.left + self.right), 0.5 * (self.top + self.bottom) + 4.0);
+        canvas.text(middle, Anchor::Middle, Type::regular(12.0, Colour::QUIET), "no values");
+    }
 }
 
 /// A sign that the key explains.
@@ -28,12 +36,12 @@ pub(super) enum KeyEntry {
 impl KeyEntry {
     fn words(self) -> &'static str {
         match self {
-            Self::Bands => "median; half and 90% of simulations",
+            Self::Bands => "median, with 50% and 90% of simulations",
             Self::History => "reported",
             Self::Observed => "actual, not used as input",
             Self::Gain => "median: gain",
             Self::Loss => "median: loss",
-            Self::Intervals => "half and 90% of simulations",
+            Self::Intervals => "50% and 90% of simulations",
         }
     }
 
@@ -55,8 +63,7 @@ impl KeyEntry {
             Self::Gain => mark(canvas, middle, true, grey),
             Self::Loss => mark(canvas, middle, false, grey),
             Self::Intervals => {
-                canvas.line(&[(x - 3.0, y), (x + SIGN + 3.0, y)], 1.6, grey);
-                canvas.line(&[(x + 4.0, y), (x + SIGN - 4.0, y)], 5.0, grey);
+                spread(canvas, [x - 2.0, x + 4.0, x + SIGN - 4.0, x + SIGN + 2.0], y, grey);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! `Lines`: paths over years with their bands, history before the base year, and names at the ends.
 
-use super::axis::{Axis, year_ticks};
+use super::axis::{Axis, decimal_place, year_ticks};
 use super::canvas::{Anchor, Canvas, Type};
 use super::labels::place_labels;
 use super::layout::{Area, KeyEntry};
@@ -44,7 +44,8 @@ impl Series {
     }
 }
 
-/// Paths over years, the most important series first.
+/// Paths over years, the most important series first: it lies on top, and if there is not room for all
+/// names at the right, the last ones are left out.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lines {
     pub title: String,
@@ -61,7 +62,7 @@ pub struct Lines {
 const TICK_SIZE: f64 = 11.5;
 const LABEL_SIZE: f64 = 12.0;
 const LABEL_HEIGHT: f64 = 15.0;
-const MOST_LABEL_WIDTH: f64 = 150.0;
+const MOST_LABEL_WIDTH: f64 = 220.0;
 
 impl Lines {
     fn values(&self) -> impl Iterator<Item = f64> {
@@ -98,12 +99,16 @@ impl Lines {
 
     /// Draws the plot below its titles.
     pub(super) fn draw(&self, canvas: &Canvas, area: Area) {
-        let (top, bottom) = (area.top + 8.0, area.bottom - 22.0);
-        let y_axis = Axis::new(self.values(), self.zero_line, 5, bottom, top);
+        if !self.values().any(f64::is_finite) {
+            return area.write_no_values(canvas);
+        }
+        let (top, bottom) = (area.top + 20.0, area.bottom - 22.0);
+        let y_axis = Axis::new(self.values(), self.zero_line, 6, bottom, top);
         let ticks = Type::regular(TICK_SIZE, Colour::QUIET);
-        let tick_label = |value| self.format.write(value, y_axis.step, self.zero_line);
+        let tick_label = |value| self.format.write_bare(value, y_axis.step, self.zero_line);
         let widest = y_axis.ticks.iter().map(|&tick| ticks.width(&tick_label(tick))).fold(0.0, f64::max);
-        let labels = self.end_labels(y_axis.step);
+        let most = (0.42 * (area.right - area.left)).min(MOST_LABEL_WIDTH);
+        let labels = self.end_labels(decimal_place(0.05 * y_axis.step), most);
         let names = Type::semibold(LABEL_SIZE, Colour::INK);
         let label_width = labels.iter().map(|label| names.width(label)).fold(0.0, f64::max);
         let (left, right) = (area.left + widest + 8.0, area.right - label_width - 14.0);
@@ -121,26 +126,31 @@ impl Lines {
             canvas.line(&[(x, bottom), (x, bottom + 4.0)], 1.0, Colour::QUIET);
             canvas.text((x, bottom + 17.0), Anchor::Middle, ticks, &year.to_string());
         }
-        if let Some(base) = self.base_year.filter(|year| (years.first..years.last).contains(year)) {
+        if let Some(base) = self.base_year.filter(|&year| years.first < year && year < years.last) {
             let x = years.place(base);
-            canvas.line(&[(x, top), (x, bottom)], 1.0, Colour::CONTEXT);
+            canvas.line(&[(x, top - 15.0), (x, bottom)], 1.0, Colour::CONTEXT);
+            canvas.text((x + 6.0, top - 7.0), Anchor::Start, ticks, &format!("after {base}: simulated"));
         }
         let at = |year: i32, value: f64| (years.place(year), y_axis.place(value));
-        self.series.iter().rev().for_each(|series| series.draw_bands(canvas, &at));
+        // Many bands lie on one another: the more there are, the paler each.
+        let ink = if self.series.len() > 4 { 0.75 } else { 1.0 };
+        self.series.iter().rev().for_each(|series| series.draw_bands(canvas, ink, &at));
         self.series.iter().rev().for_each(|series| series.draw_lines(canvas, &at));
-        self.draw_end_labels(canvas, &labels, &at, (top - 8.0, bottom + 8.0), right);
+        self.draw_end_labels(canvas, &labels, &at, (top - 8.0, bottom + 5.0), right);
     }
 
-    /// Name and last value of each series.
-    fn end_labels(&self, step: f64) -> Vec<String> {
+    /// Name and last value, to a step, of each series, with the year if others go on.
+    fn end_labels(&self, step: f64, most: f64) -> Vec<String> {
         let names = Type::semibold(LABEL_SIZE, Colour::INK);
+        let last = self.years().1;
         self.series
             .iter()
             .map(|series| {
-                let name = names.shorten(&series.label, MOST_LABEL_WIDTH);
-                let value =
-                    series.last().map(|(_, value)| self.format.write(value, 0.1 * step, self.zero_line));
-                value.map_or_else(String::new, |value| format!("{name} {value}"))
+                let Some((year, value)) = series.last() else { return String::new() };
+                let value = self.format.write(value, step, self.zero_line);
+                let figures = if year == last { format!(" {value}") } else { format!(" {value} ({year})") };
+                let name = names.shorten(&series.label, (most - names.width(&figures)).max(0.4 * most));
+                format!("{name}{figures}")
             })
             .collect()
     }
@@ -168,6 +178,9 @@ impl Lines {
     }
 }
 
+/// Lower and upper end of a band in one year.
+type Edge = fn(&Band) -> (f64, f64);
+
 impl Series {
     /// The last year with a value.
     fn last(&self) -> Option<(i32, f64)> {
@@ -175,9 +188,8 @@ impl Series {
         last.or_else(|| self.history.iter().copied().rfind(|point| point.1.is_finite()))
     }
 
-    fn draw_bands(&self, canvas: &Canvas, at: &impl Fn(i32, f64) -> (f64, f64)) {
-        let edges: [(fn(&Band) -> (f64, f64), f64, f64); 2] =
-            [(|b| (b.p05, b.p95), 0.13, 1.2), (|b| (b.p25, b.p75), 0.22, 4.0)];
+    fn draw_bands(&self, canvas: &Canvas, ink: f64, at: &impl Fn(i32, f64) -> (f64, f64)) {
+        let edges: [(Edge, f64, f64); 2] = [(|b| (b.p05, b.p95), 0.13, 1.2), (|b| (b.p25, b.p75), 0.22, 4.0)];
         for (edge, alpha, whisker) in edges {
             let whole = |b: &Band| edge(b).0.is_finite() && edge(b).1.is_finite();
             for run in self.points.chunk_by(|a, b| whole(a) == whole(b)).filter(|run| whole(&run[0])) {
@@ -188,7 +200,7 @@ impl Series {
                 }
                 let upper = run.iter().map(|b| at(b.year, edge(b).1));
                 let lower = run.iter().rev().map(|b| at(b.year, edge(b).0));
-                canvas.polygon(&upper.chain(lower).collect::<Vec<_>>(), self.colour, alpha);
+                canvas.polygon(&upper.chain(lower).collect::<Vec<_>>(), self.colour, alpha * ink);
             }
         }
     }

@@ -19,8 +19,15 @@ pub enum ValueFormat {
 }
 
 impl ValueFormat {
+    /// As [`write`](Self::write) does it, but without the unit where the axis title has it in words.
+    pub fn write_bare(self, value: f64, step: f64, signed: bool) -> String {
+        let written = self.write(value, step, signed);
+        written.strip_suffix(" pp").map_or(written.clone(), str::to_owned)
+    }
+
     /// `value`, rounded so that steps of `step` can be told apart; differences carry their sign.
     pub fn write(self, value: f64, step: f64, signed: bool) -> String {
+        let value = if step >= 1.0 { (value / step).round() * step } else { value };
         let (factor, before, after) = match self {
             Self::Percent => (100.0, "", "%"),
             Self::PercentagePoints => (100.0, "", " pp"),
@@ -81,7 +88,7 @@ mod tests {
 
     #[test]
     fn numbers_are_written_as_readers_expect() {
-        assert_eq!(Percent.write(0.125, 0.05, false), "13%");
+        assert_eq!(Percent.write(0.126, 0.05, false), "13%");
         assert_eq!(Percent.write(0.125, 0.005, false), "12.5%");
         assert_eq!(Percent.write(0.00012, 0.0001, false), "0.01%");
         assert_eq!(PercentagePoints.write(-0.0123, 0.001, true), "−1.2 pp");
@@ -93,6 +100,7 @@ mod tests {
         assert_eq!(Units.write(420.0, 20.0, false), "420");
         assert_eq!(Units.write(1_500_000.0, 500_000.0, true), "+1.5m");
         assert_eq!(Usd.write(32_500.4, 500.0, false), "$32,500");
+        assert_eq!(Usd.write(32_449.0, 100.0, false), "$32,400");
         assert_eq!(Usd.write(-1_234_567.0, 1.0, true), "−$1,234,567");
         assert_eq!(UsdBillion.write(1.5, 0.5, true), "+$1.5bn");
         assert_eq!(Number.write(0.25, 0.25, false), "0.25");

@@ -99,13 +99,12 @@ impl Conditions {
             .fold(0.0, |worst, gap| if gap.is_nan() || worst < gap { gap } else { worst })
     }
 
-    /// The smallest markup ζ_j that a free offer's condition asks for (with no discount overhang it is
-    /// the markup itself).
+    /// The smallest markup p_j − c_j of an offer on sale whose price is free.
     pub fn smallest_markup(&self, market: &DenseMarket) -> f64 {
-        (0..self.zeta.len())
+        (0..self.markup.len())
             .filter(|&j| market.is_free(j) && market.log_available[j] > f64::NEG_INFINITY)
-            .map(|j| if market.overhang[j] == 0.0 { self.zeta[j].min(self.markup[j]) } else { self.zeta[j] })
-            .fold(f64::INFINITY, |m, z| if z.is_nan() { z } else { m.min(z) })
+            .map(|j| self.markup[j])
+            .fold(f64::INFINITY, |least, m| if m.is_nan() { m } else { least.min(m) })
     }
 
     /// Whether every free markup is positive.

@@ -48,9 +48,12 @@ pub fn share_slopes(market: &DenseMarket, at: &Conditions) -> Matrix {
 pub fn elasticities(market: &DenseMarket, at: &Conditions, price: &[f64]) -> Matrix {
     let n = market.n_offers();
     let mut elasticity = Matrix::zeros(n, n);
-    for k in 0..n {
-        let step = at.choice.slope[k] * price[k];
-        for j in 0..n {
+    for j in 0..n {
+        // Type i's part of j's buyers times its price sensitivity.
+        let reaction: Vec<f64> =
+            (0..market.n_types()).map(|i| buyer_part(market, at, i, j) * market.alpha[i]).collect();
+        for k in 0..n {
+            let step = at.choice.slope[k] * price[k];
             // ∂ln s_j/∂p_k = Σ_i (w_i s_ij/s_j) u_ik [1{j=k}/(1−r) − r/(1−r) s_ik|h same − s_ik].
             let (same, r) = (market.nest[j] == market.nest[k], market.rho_of(k));
             let sum: f64 = (0..market.n_types())
@@ -63,7 +66,7 @@ pub fn elasticities(market: &DenseMarket, at: &Conditions, price: &[f64]) -> Mat
                     } else {
                         -s
                     };
-                    buyer_part(market, at, i, j) * market.alpha[i] * response
+                    reaction[i] * response
                 })
                 .sum();
             elasticity[(j, k)] = -step * sum;

@@ -10,9 +10,9 @@
 //! s_k d^(−r)/n, other nests s_k / n. So a grid point costs O(types), not O(types × offers).
 
 use super::super::PriceResponse;
-use super::arithmetic::{exp, ln};
+use super::arithmetic::{exp, exp_minus_one, ln, ln_one_plus};
 use super::choice::Choice;
-use super::steps::descend;
+use super::steps::{Bounds, descend};
 use super::terms::DenseMarket;
 
 /// The best move found for any one firm.
@@ -23,18 +23,20 @@ pub struct Deviation {
     pub firm: usize,
     /// The offer whose price moves alone, or `None` if the firm moves all its prices.
     pub offer: Option<usize>,
-    /// The price it moves to (alone), or NaN.
-    pub price: f64,
+    /// All prices after the move.
+    pub prices: Vec<f64>,
 }
 
 const LOWEST: f64 = 0.35;
 const HIGHEST: f64 = 8.0;
 const GRID: usize = 48;
+/// Part of today's objective that a start must keep for a joint search from there.
+const PROMISING: f64 = 0.3;
 
 /// The best unilateral move from `price`, over all firms.
 pub fn best_deviation(market: &DenseMarket, price: &[f64]) -> Deviation {
     let choice = Choice::at(market, price);
-    let mut best = Deviation { gain: 0.0, firm: 0, offer: None, price: f64::NAN };
+    let mut best = Deviation { gain: 0.0, firm: 0, offer: None, prices: price.to_vec() };
     for firm in (0..market.n_firms()).filter(|&f| !market.fringe[f]) {
         let offers: Vec<usize> = market
             .free_offers()
@@ -43,21 +45,64 @@ pub fn best_deviation(market: &DenseMarket, price: &[f64]) -> Deviation {
             .collect();
         let now = objective(market, &choice, price, firm);
         for &offer in &offers {
-            let (at, value) = best_single_price(market, &choice, price, offer);
-            let gain = (value - now) / now.abs();
+            let (at, rise) = best_single_price(market, &choice, price, offer);
+            let gain = rise / now.abs();
             if gain > best.gain {
-                best = Deviation { gain, firm, offer: Some(offer), price: at };
+                let mut prices = price.to_vec();
+                prices[offer] = at;
+                best = Deviation { gain, firm, offer: Some(offer), prices };
             }
         }
-        if offers.len() > 1 && market.n_types() > 1 {
-            let value = best_joint_move(market, price, firm, &offers);
+        if offers.len() > 1 {
+            let (prices, value) = best_joint_move(market, price, firm, &offers);
             let gain = (value - now) / now.abs();
             if gain > best.gain {
-                best = Deviation { gain, firm, offer: None, price: f64::NAN };
+                best = Deviation { gain, firm, offer: None, prices };
             }
         }
     }
     best
+}
+
+/// Every price that its firm would move alone is moved to where that firm wants it, judged against the
+/// offer's own profit so that offers with tiny shares count: a way out of a root that is no maximum.
+pub fn local_escape(market: &DenseMarket, price: &[f64]) -> Vec<f64> {
+    let choice = Choice::at(market, price);
+    let mut moved = price.to_vec();
+    for j in market.free_offers() {
+        if market.fringe[market.firm[j]] || choice.share[j] == 0.0 {
+            continue;
+        }
+        let (at, rise) = best_single_price(market, &choice, price, j);
+        if rise > 1e-9 * ((price[j] - market.cost[j]) * choice.share[j]).abs() {
+            moved[j] = at;
+        }
+    }
+    moved
+}
+
+/// Rounds of best replies, one price after the other: reaches equilibria that no Newton path finds (a
+/// monopolist's optimum always exists), and goes round in circles where none exists in pure strategies.
+pub fn best_replies(market: &DenseMarket, start: &[f64], rounds: usize) -> Vec<f64> {
+    let mut price = start.to_vec();
+    for _ in 0..rounds {
+        let mut largest: f64 = 0.0;
+        for j in market.free_offers() {
+            if market.fringe[market.firm[j]] || market.log_available[j] == f64::NEG_INFINITY {
+                continue;
+            }
+            let choice = Choice::at(market, &price);
+            let (at, rise) = best_single_price(market, &choice, &price, j);
+            if rise > 0.0 {
+                largest = largest.max((at / price[j] - 1.0).abs());
+                price[j] = at;
+            }
+        }
+        if largest < 1e-5 {
+            break;
+        }
+    }
+    price
 }
 
 /// Σ_g κ_fg π_g, money per potential buyer.
@@ -113,18 +158,21 @@ fn best_single_price(market: &DenseMarket, choice: &Choice, price: &[f64], j: us
         PriceResponse::Log => ln(market.buyer_price(j, p).max(f64::MIN_POSITIVE)),
     };
     let base = burden(price[j]);
-    let value = |p: f64| -> f64 {
+    // The change in the objective, summed without cancellation: an offer may be tiny.
+    let rise = |p: f64| -> f64 {
         let change = burden(p) - base;
         terms
             .iter()
             .map(|i| {
                 let x = exp(-i.alpha * change / (1.0 - r));
-                let d = 1.0 + i.own_within * (x - 1.0);
-                let log_d = ln(d.max(f64::MIN_POSITIVE));
-                let total = 1.0 + i.nest_share * (exp((1.0 - r) * log_d) - 1.0);
-                let nest_factor = exp(-r * log_d);
-                let own = (p - market.cost[j]) * i.own_share * x;
-                i.weight * (i.elsewhere + (i.nest_rest + own) * nest_factor) / total
+                let log_d = ln_one_plus(i.own_within * (x - 1.0));
+                let total = 1.0 + i.nest_share * exp_minus_one((1.0 - r) * log_d);
+                let nest_change = exp_minus_one(-r * log_d);
+                let outgrowth = (total - 1.0) / total;
+                let own = (p - market.cost[j]) * i.own_share * x * (1.0 + nest_change) / total
+                    - (price[j] - market.cost[j]) * i.own_share;
+                let rest = i.nest_rest * (nest_change / total - outgrowth) - i.elsewhere * outgrowth;
+                i.weight * (own + rest)
             })
             .sum()
     };
@@ -132,12 +180,12 @@ fn best_single_price(market: &DenseMarket, choice: &Choice, price: &[f64], j: us
     let point = |g: usize| price[j] * LOWEST * exp(step * g as f64);
     let (mut at, mut top) = (0, f64::NEG_INFINITY);
     for g in 0..GRID {
-        let v = value(point(g));
+        let v = rise(point(g));
         if v > top {
             (at, top) = (g, v);
         }
     }
-    golden_section(&value, point(at.saturating_sub(1)), point((at + 1).min(GRID - 1)))
+    golden_section(&rise, point(at.saturating_sub(1)), point((at + 1).min(GRID - 1)))
 }
 
 /// Maximum of `value` on [low, high], by golden section.
@@ -160,21 +208,27 @@ fn golden_section(value: &impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> (
 }
 
 /// The firm's best objective when it re-optimises all its prices from several starts.
-fn best_joint_move(market: &DenseMarket, price: &[f64], firm: usize, offers: &[usize]) -> f64 {
+fn best_joint_move(market: &DenseMarket, price: &[f64], firm: usize, offers: &[usize]) -> (Vec<f64>, f64) {
     let mut alone = market.clone();
     for (j, &held) in price.iter().enumerate().filter(|(j, _)| market.firm[*j] != firm) {
         alone.fixed_price[j] = held;
     }
-    let mut best = f64::NEG_INFINITY;
-    for factor in [0.3, 3.0, 8.0] {
+    let mut best = (price.to_vec(), f64::NEG_INFINITY);
+    let worth = |start: &[f64]| objective(market, &Choice::at(market, start), start, firm);
+    let now = worth(price);
+    for factor in [0.3, 2.0, 3.0, 8.0] {
         let mut start = price.to_vec();
         for &j in offers {
             start[j] = market.cost[j] + factor * (price[j] - market.cost[j]);
         }
-        let end = descend(&alone, &start);
+        // A start that throws most of the profit away leads to no better place.
+        if worth(&start) < PROMISING * now {
+            continue;
+        }
+        let end = descend(&alone, &start, Bounds::PositiveMarkups);
         let value = objective(market, &Choice::at(market, &end.price), &end.price, firm);
-        if value.is_finite() && end.residual <= 1e-8 {
-            best = best.max(value);
+        if value > best.1 && end.residual <= 1e-8 {
+            best = (end.price, value);
         }
     }
     best

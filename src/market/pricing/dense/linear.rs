@@ -37,17 +37,6 @@ impl Matrix {
         &self.entries[row * self.columns..(row + 1) * self.columns]
     }
 
-    /// The rows and columns listed, in that order.
-    pub fn block(&self, indices: &[usize]) -> Matrix {
-        let mut block = Matrix::zeros(indices.len(), indices.len());
-        for (a, &j) in indices.iter().enumerate() {
-            for (b, &k) in indices.iter().enumerate() {
-                block[(a, b)] = self[(j, k)];
-            }
-        }
-        block
-    }
-
     /// The largest eigenvalue of the symmetric part, by cyclic Jacobi rotations.
     pub fn largest_eigenvalue(&self) -> f64 {
         let n = self.rows;

@@ -7,6 +7,7 @@
 mod arithmetic;
 pub mod calibration;
 pub mod choice;
+mod collapsed;
 pub mod conditions;
 pub mod demand;
 pub mod deviation;

@@ -5,9 +5,11 @@
 //! its own, never a silent answer. Prices, costs: money per unit; residual: fraction of the price.
 
 use super::super::Market;
+use super::collapsed::descend_collapsed;
 use super::conditions::Conditions;
+use super::deviation::{best_replies, local_escape};
 use super::slopes::second_order_holds;
-use super::steps::{Descent, descend};
+use super::steps::{Bounds, Descent, descend};
 use super::terms::DenseMarket;
 use super::{inversion, roots};
 
@@ -41,20 +43,26 @@ impl Status {
 /// What led to the root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
+    /// Newton on one markup term per firm and nest (the block solver).
+    Collapsed,
     /// Accelerated ζ steps alone.
     Zeta,
     /// ζ steps, then Newton.
     Newton,
     /// ζ steps, damping after a cycle or a failed line search, then Newton.
     DampedNewton,
+    /// Rounds of best replies, then Newton.
+    BestReplies,
 }
 
 impl Method {
     pub fn name(self) -> &'static str {
         match self {
+            Method::Collapsed => "collapsed-newton",
             Method::Zeta => "zeta",
             Method::Newton => "zeta-newton",
             Method::DampedNewton => "damped-zeta-newton",
+            Method::BestReplies => "best-replies-newton",
         }
     }
 }
@@ -82,16 +90,54 @@ pub struct DenseSolution {
 pub fn solve(market: &DenseMarket, start_prices: &[f64]) -> DenseSolution {
     let mut iterations = 0;
     let mut best: Option<DenseSolution> = None;
-    for (number, start) in roots::starts(market, start_prices).into_iter().enumerate() {
-        let descent = descend(market, &start);
-        iterations += descent.iterations;
-        let mut solution = judge(market, descent, number);
-        solution.iterations = iterations;
-        if solution.status == Status::Converged {
-            return solution;
+    for start in [Some(start_prices), None] {
+        if let Some(descent) = descend_collapsed(market, start) {
+            iterations += descent.iterations;
+            let mut solution = judge(market, descent, 0);
+            solution.iterations = iterations;
+            if solution.status == Status::Converged {
+                return solution;
+            }
         }
-        if best.as_ref().is_none_or(|held| rank(&solution) < rank(held)) {
-            best = Some(solution);
+    }
+    let starts = roots::starts(market, start_prices);
+    let bounded = starts.iter().enumerate().map(|(number, start)| (number, start, Bounds::PositiveMarkups));
+    // The last resort: best replies from the first start.
+    let replies = starts.first();
+    // Only to tell "no positive markups" from "not converged".
+    let anywhere = starts.iter().enumerate().take(3).map(|(number, start)| (number, start, Bounds::Anywhere));
+    for (number, start, bounds) in bounded.chain(anywhere) {
+        let mut from = start.clone();
+        for _ in 0..4 {
+            let descent = descend(market, &from, bounds);
+            iterations += descent.iterations;
+            let mut solution = judge(market, descent, number);
+            solution.iterations = iterations;
+            match solution.status {
+                Status::Converged => return solution,
+                Status::SecondOrderFails => from = local_escape(market, &solution.prices),
+                _ => from.clear(),
+            }
+            let stuck = from.is_empty() || from == solution.prices;
+            if best.as_ref().is_none_or(|held| rank(&solution) < rank(held)) {
+                best = Some(solution);
+            }
+            if stuck {
+                break;
+            }
+        }
+    }
+    if let Some(start) = replies {
+        for factor in [1.0, 4.0] {
+            let from: Vec<f64> =
+                start.iter().zip(&market.cost).map(|(p, c)| c + factor * (p - c).abs()).collect();
+            let descent = descend(market, &best_replies(market, &from, 40), Bounds::PositiveMarkups);
+            iterations += descent.iterations;
+            let mut solution = judge(market, Descent { method: Method::BestReplies, ..descent }, 0);
+            solution.iterations = iterations;
+            if solution.status == Status::Converged {
+                return solution;
+            }
         }
     }
     let mut solution = best.unwrap_or_else(|| no_start(market, start_prices));

@@ -6,9 +6,9 @@
 //! multiples of the markup.
 
 use super::conditions::Conditions;
-use super::deviation::{Deviation, best_deviation};
+use super::deviation::{Deviation, best_deviation, local_escape};
 use super::robust::{DenseSolution, Status, judge};
-use super::steps::descend;
+use super::steps::{Bounds, descend};
 use super::terms::DenseMarket;
 
 /// Every start the solver may use, in order; the first is `given`.
@@ -33,7 +33,9 @@ pub fn starts(market: &DenseMarket, given: &[f64]) -> Vec<Vec<f64>> {
         starts.push(given.iter().map(|p| 5.0 * p).collect());
     }
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    for _ in 0..6 {
+    // A market with many offers and types gets fewer: each start costs J² I per Newton step.
+    let big = n * n * market.n_types() > 300_000;
+    for _ in 0..if big { 1 } else { 6 } {
         starts.push((0..n).map(|j| market.cost[j] + 4.0 * uniform(&mut state) * typical[j]).collect());
     }
     starts.into_iter().map(|start| admissible(market, start)).collect()
@@ -85,8 +87,18 @@ pub struct StationaryPoint {
     pub deviation: Deviation,
 }
 
-/// Largest relative gain from a unilateral move that counts as none.
+/// Largest relative gain from moving one price alone that counts as none.
 pub const DEVIATION_TOLERANCE: f64 = 1e-7;
+
+/// Largest relative gain from re-setting all of a firm's prices at once that does not yet rule a root
+/// out: such a far jump for less than 0.1 % of profit is reported, not preferred.
+pub const JOINT_DEVIATION_TOLERANCE: f64 = 1e-3;
+
+/// The gain that speaks against a root as the equilibrium: 0 if it is too small to count.
+fn material_gain(deviation: &Deviation, tolerated: f64) -> f64 {
+    let tolerance = if deviation.offer.is_some() { DEVIATION_TOLERANCE } else { JOINT_DEVIATION_TOLERANCE };
+    if deviation.gain > tolerance.max(tolerated) { deviation.gain } else { 0.0 }
+}
 
 /// The equilibrium of a market with all that was learnt on the way.
 #[derive(Clone, Debug)]
@@ -102,24 +114,42 @@ pub struct Study {
 /// Solves from every start and prefers the root that no firm wants to leave: the first such in the
 /// order of the starts, so the one nearest the given prices.
 pub fn study(market: &DenseMarket, given: &[f64]) -> Study {
+    study_tolerating(market, given, 0.0)
+}
+
+/// As [`study`], but gains up to `tolerated` do not speak against a root: where the observed prices
+/// themselves leave such a gain, it is a trait of the fitted demand (a few very rich buyers, say), and a
+/// counterfactual should stay on the same branch.
+pub fn study_tolerating(market: &DenseMarket, given: &[f64], tolerated: f64) -> Study {
     let mut points: Vec<StationaryPoint> = Vec::new();
-    let mut iterations = 0;
-    let mut first_iterations = None;
-    for (number, start) in starts(market, given).into_iter().enumerate() {
-        let descent = descend(market, &start);
-        iterations += descent.iterations;
-        let solution = judge(market, descent, number);
+    let keep = |solution: DenseSolution, points: &mut Vec<StationaryPoint>| {
         let is_root = matches!(solution.status, Status::Converged | Status::SecondOrderFails);
         if is_root && !points.iter().any(|known| same(&known.solution.prices, &solution.prices)) {
-            first_iterations.get_or_insert(iterations);
             let deviation = best_deviation(market, &solution.prices);
             points.push(StationaryPoint { solution, deviation });
+        }
+    };
+    for (number, start) in starts(market, given).into_iter().enumerate() {
+        let descent = descend(market, &start, Bounds::PositiveMarkups);
+        keep(judge(market, descent, number), &mut points);
+    }
+    // Where somebody wants to leave, look where the move leads.
+    let mut looked_at = 0;
+    while looked_at < points.len().min(8) {
+        let point = &points[looked_at];
+        looked_at += 1;
+        if point.deviation.gain > DEVIATION_TOLERANCE || point.solution.status != Status::Converged {
+            let start = point.solution.start;
+            let moved = point.deviation.prices.clone();
+            let local = local_escape(market, &point.solution.prices);
+            for from in [moved, local] {
+                keep(judge(market, descend(market, &from, Bounds::PositiveMarkups), start), &mut points);
+            }
         }
     }
     let flaw = |point: &StationaryPoint| {
         let fails = point.solution.status != Status::Converged;
-        let gain = point.deviation.gain;
-        (fails, if gain > DEVIATION_TOLERANCE { gain } else { 0.0 })
+        (fails, material_gain(&point.deviation, tolerated))
     };
     let chosen =
         points.iter().min_by(|a, b| flaw(a).partial_cmp(&flaw(b)).unwrap_or(std::cmp::Ordering::Equal));

@@ -21,72 +21,86 @@ use super::conditions::Conditions;
 use super::linear::{Lu, Matrix};
 use super::terms::DenseMarket;
 
-/// Z_jl = ∂ζ_j/∂p_l. `nests_held`: buyers' response with each nest's share held fixed.
-pub fn zeta_jacobian(market: &DenseMarket, at: &Conditions, nests_held: bool) -> Matrix {
-    let (n, types) = (market.n_offers(), market.n_types());
-    let (firms, nests) = (market.n_firms(), market.n_nests());
+/// Z_jl = ∂ζ_j/∂p_l for j and l among `offers`. `nests_held`: buyers' response with each nest's share
+/// held fixed.
+pub fn zeta_jacobian(market: &DenseMarket, at: &Conditions, nests_held: bool, offers: &[usize]) -> Matrix {
+    let (n, types, size) = (market.n_offers(), market.n_types(), offers.len());
+    let firms = market.n_firms();
     let choice = &at.choice;
-    let mut z = Matrix::zeros(n, n);
-    // ∂A and ∂B by firm for one l.
+    // Column by column (one l, all j), so that the inner loops run along memory.
+    let mut columns = vec![0.0; size * size];
     let mut firm_slope = vec![0.0; firms];
     let mut nest_slope = vec![0.0; firms];
+    let firm: Vec<usize> = offers.iter().map(|&j| market.firm[j]).collect();
+    let mut own_weight = vec![0.0; size];
+    let mut gap_weight = vec![0.0; size];
     for i in 0..types {
-        for l in 0..n {
+        for (a, &j) in offers.iter().enumerate() {
+            let t = choice.pull[i * n + j];
+            own_weight[a] = t * (1.0 - market.rho_of(j));
+            gap_weight[a] = if types > 1 { t * (at.asked[i * n + j] - at.zeta[j]) } else { 0.0 };
+        }
+        for (b, &l) in offers.iter().enumerate() {
             let (h, r) = (market.nest[l], market.rho_of(l));
             let (s, within) = (choice.chosen[i * n + l], choice.within[i * n + l]);
             let u = -market.alpha[i] * choice.slope[l];
-            for f in 0..firms {
-                if market.fringe[f] {
-                    continue;
-                }
-                let weight = market.kappa(f, market.firm[l]);
-                let a = at.firm_term[i * firms + f];
-                let b = at.nest_term[(i * firms + f) * nests + h];
-                let m = weight * at.markup[l];
-                firm_slope[f] = weight * s
-                    + if nests_held {
-                        u * s / (1.0 - r) * (m - b)
-                    } else {
-                        u * s * ((m - r * b) / (1.0 - r) - a)
-                    };
-                nest_slope[f] = weight * within + u / (1.0 - r) * within * (m - b);
+            term_slopes(market, at, i, l, nests_held, &mut firm_slope, &mut nest_slope);
+            let column = &mut columns[b * size..(b + 1) * size];
+            let reach = -u * s;
+            for (a, entry) in column.iter_mut().enumerate() {
+                *entry += own_weight[a] * firm_slope[firm[a]] + reach * gap_weight[a];
             }
-            for j in 0..n {
-                let (f, own_rho) = (market.firm[j], market.rho_of(j));
-                let same = market.nest[j] == h;
+            let within_reach = -u * r / (1.0 - r) * within;
+            for (a, &j) in offers.iter().enumerate().filter(|(_, j)| market.nest[**j] == h) {
                 let t = choice.pull[i * n + j];
-                let mut slope = (1.0 - own_rho) * firm_slope[f];
-                if same {
-                    slope += own_rho * nest_slope[f];
-                }
-                if types > 1 {
-                    let gap = at.asked[i * n + j] - at.zeta[j];
-                    let mut log_share = -s;
-                    if same {
-                        log_share -= r / (1.0 - r) * within;
-                    }
-                    if j == l {
-                        log_share += 1.0 / (1.0 - r);
-                    }
-                    slope += u * log_share * gap;
-                }
-                z[(j, l)] += t * slope;
+                column[a] += t * r * nest_slope[firm[a]] + within_reach * gap_weight[a];
             }
+            column[b] += u / (1.0 - r) * gap_weight[b];
+        }
+    }
+    let mut z = Matrix::zeros(size, size);
+    for a in 0..size {
+        for b in 0..size {
+            z[(a, b)] = columns[b * size + a];
         }
     }
     if market.response == PriceResponse::Log {
-        for j in 0..n {
+        for (a, &j) in offers.iter().enumerate() {
             let pull: f64 = (0..types).map(|i| choice.pull[i * n + j] / market.alpha[i]).sum();
-            z[(j, j)] += (1.0 - market.rho_of(j)) * pull;
+            z[(a, a)] += (1.0 - market.rho_of(j)) * pull;
         }
     }
     z
 }
 
+/// ∂A_if/∂p_l and ∂B_ifh(l)/∂p_l of every firm f, for one type and one price; 0 for a fringe firm.
+fn term_slopes(
+    market: &DenseMarket,
+    at: &Conditions,
+    i: usize,
+    l: usize,
+    nests_held: bool,
+    firm_slope: &mut [f64],
+    nest_slope: &mut [f64],
+) {
+    let (n, firms, nests) = (market.n_offers(), market.n_firms(), market.n_nests());
+    let (h, r) = (market.nest[l], market.rho_of(l));
+    let (s, within) = (at.choice.chosen[i * n + l], at.choice.within[i * n + l]);
+    let u = -market.alpha[i] * at.choice.slope[l];
+    for f in (0..firms).filter(|&f| !market.fringe[f]) {
+        let weight = market.kappa(f, market.firm[l]);
+        let a = at.firm_term[i * firms + f];
+        let b = at.nest_term[(i * firms + f) * nests + h];
+        let m = weight * at.markup[l];
+        let change = if nests_held { (m - b) / (1.0 - r) } else { (m - r * b) / (1.0 - r) - a };
+        firm_slope[f] = weight * s + u * s * change;
+        nest_slope[f] = weight * within + u / (1.0 - r) * within * (m - b);
+    }
+}
+
 /// dF/dp restricted to the free offers, in the order of `free`: the Newton matrix.
 pub fn newton_matrix(market: &DenseMarket, at: &Conditions, free: &[usize]) -> Matrix {
-    let z = zeta_jacobian(market, at, market.nest_share.is_some());
-    let mut matrix = z.block(free);
+    let mut matrix = zeta_jacobian(market, at, market.nest_share.is_some(), free);
     for (a, &j) in free.iter().enumerate() {
         for b in 0..free.len() {
             let unit = if a == b { 1.0 } else { 0.0 };
@@ -100,7 +114,6 @@ pub fn newton_matrix(market: &DenseMarket, at: &Conditions, free: &[usize]) -> M
 /// D_j = |∂s_j/∂p_j|: positive definite at a strict local maximum. Fringe offers are one block each.
 pub fn curvature_blocks(market: &DenseMarket, at: &Conditions) -> Vec<(usize, Matrix)> {
     let n = market.n_offers();
-    let z = zeta_jacobian(market, at, false);
     let on_sale = |j: usize| market.log_available[j] > f64::NEG_INFINITY;
     let own_ratio: Vec<f64> = (0..n).map(|j| own_response_ratio(market, at, j)).collect();
     let lambda: Vec<f64> = (0..n).map(|j| at.choice.lambda(market, j).abs()).collect();
@@ -115,12 +128,20 @@ pub fn curvature_blocks(market: &DenseMarket, at: &Conditions) -> Vec<(usize, Ma
                 blocks.push((firm, block));
             }
         } else if !offers.is_empty() {
-            let mut block = z.block(&offers);
+            let z = zeta_jacobian(market, at, false, &offers);
+            let mut block = Matrix::zeros(offers.len(), offers.len());
             for (a, &j) in offers.iter().enumerate() {
                 for (b, &l) in offers.iter().enumerate() {
-                    let unit = if a == b { 1.0 } else { 0.0 };
-                    let scale = if a == b { 1.0 } else { (lambda[j] / lambda[l]).sqrt() };
-                    let entry = (unit - block[(a, b)]) * scale;
+                    // Symmetric at a root; the row of the smaller share loses no digits to the scaling.
+                    let entry = if a == b {
+                        1.0 - z[(a, a)]
+                    } else if lambda[j] == 0.0 || lambda[l] == 0.0 {
+                        0.0
+                    } else if lambda[j] <= lambda[l] {
+                        -z[(a, b)] * (lambda[j] / lambda[l]).sqrt()
+                    } else {
+                        -z[(b, a)] * (lambda[l] / lambda[j]).sqrt()
+                    };
                     block[(a, b)] = entry / (own_ratio[j] * own_ratio[l]).sqrt();
                 }
             }

@@ -6,6 +6,7 @@
 //! backtracking on |F| measured at the scale of the start. A line search that fails falls back to damped
 //! ζ steps, which average cycles away.
 
+use super::arithmetic::{exp, ln};
 use super::conditions::Conditions;
 use super::linear::{Lu, Matrix, solve};
 use super::robust::Method;
@@ -27,9 +28,12 @@ const ENOUGH: f64 = 1e-14;
 /// Below this residual Newton takes over.
 const NEWTON_RANGE: f64 = 1e-3;
 const DEPTH: usize = 5;
+/// Undamped steps before acceleration.
+const PLAIN_STEPS: usize = 150;
 
 struct Walk<'a> {
     market: &'a DenseMarket,
+    bounds: Bounds,
     free: Vec<usize>,
     /// Scale of each free price in the merit function.
     scale: Vec<f64>,
@@ -39,8 +43,17 @@ struct Walk<'a> {
     iterations: usize,
 }
 
+/// Where a descent may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bounds {
+    /// Markups stay positive: only such roots can be an equilibrium.
+    PositiveMarkups,
+    /// Anywhere that utility is defined: to see whether there is a root with a markup ≤ 0.
+    Anywhere,
+}
+
 /// Follows the conditions from `start` until the residual is at rounding or the work runs out.
-pub fn descend(market: &DenseMarket, start: &[f64]) -> Descent {
+pub fn descend(market: &DenseMarket, start: &[f64], bounds: Bounds) -> Descent {
     let mut price = start.to_vec();
     for (p, &fixed) in price.iter_mut().zip(&market.fixed_price).filter(|(_, fixed)| !fixed.is_nan()) {
         *p = fixed;
@@ -49,12 +62,17 @@ pub fn descend(market: &DenseMarket, start: &[f64]) -> Descent {
     let at = Conditions::at(market, &price);
     let residual = at.residual(market, &price);
     let scale = free.iter().map(|&j| price[j].abs().max(at.markup[j].abs()).max(1e-300)).collect();
-    let mut walk = Walk { market, free, scale, price, at, residual, iterations: 0 };
+    let mut walk = Walk { market, bounds, free, scale, price, at, residual, iterations: 0 };
     if walk.free.is_empty() {
         walk.residual = 0.0;
         return walk.stop(Method::Zeta);
     }
-    walk.accelerated(40);
+    if market.n_types() > 1 {
+        // Where there are several roots, the plain iteration leads to the one that belongs to the start;
+        // extrapolation might jump to another.
+        walk.plain(PLAIN_STEPS);
+    }
+    walk.accelerated(80);
     if walk.residual <= ENOUGH {
         return walk.stop(Method::Zeta);
     }
@@ -86,13 +104,22 @@ impl Walk<'_> {
         (price, at, residual)
     }
 
-    /// With log price the buyer's price stays positive: at most a fall by 80 % per step.
+    /// Holds one step back: a positive markup before discount, p/(1−o) − c, falls by at most 95 %, and
+    /// with log price the buyer's price by at most 80 %.
     fn admissible(&self, j: usize, value: f64) -> f64 {
-        if self.market.response == PriceResponse::Linear {
-            return value;
+        let market = self.market;
+        let mut lowest = f64::NEG_INFINITY;
+        if self.bounds == Bounds::PositiveMarkups {
+            let keep = 1.0 - market.overhang[j];
+            let markup = self.price[j] / keep - market.cost[j];
+            if markup > 0.0 {
+                lowest = keep * (market.cost[j] + 0.05 * markup);
+            }
         }
-        let floor = self.market.buyer_price(j, self.price[j]) * 0.2;
-        let lowest = (floor + self.market.credit[j]) / (1.0 + self.market.tax[j]);
+        if market.response == PriceResponse::Log {
+            let floor = 0.2 * market.buyer_price(j, self.price[j]);
+            lowest = lowest.max((floor + market.credit[j]) / (1.0 + market.tax[j]));
+        }
         if value > lowest { value } else { lowest }
     }
 
@@ -114,36 +141,68 @@ impl Walk<'_> {
     /// Anderson-accelerated ζ steps; stops in Newton's range, at a cycle, or when far off.
     fn accelerated(&mut self, limit: usize) {
         let mut past: Vec<(Vec<f64>, Vec<f64>)> = Vec::new();
+        let ones = vec![1.0; self.free.len()];
+        let mut logs = false;
         let mut best = f64::INFINITY;
         let mut since_best = 0;
         for _ in 0..limit {
             if self.residual <= NEWTON_RANGE || !self.residual.is_finite() {
                 return;
             }
+            // Far from the root prices may march steadily; a residual that neither falls nor marches is a cycle.
+            let marching = past.len() > 1 && steady(&past[past.len() - 2].1, &past[past.len() - 1].1);
             if self.residual < 0.7 * best {
                 best = self.residual;
                 since_best = 0;
-            } else {
+            } else if !marching {
                 since_best += 1;
                 if since_best >= 8 {
                     return;
                 }
             }
-            let (current, asked) = (self.current(), self.asked());
+            let (mut current, mut asked) = (self.current(), self.asked());
+            // With log price the map is close to linear in ln p, also where prices grow tenfold.
+            let in_logs =
+                self.market.response == PriceResponse::Log && current.iter().chain(&asked).all(|p| *p > 0.0);
+            if in_logs != logs {
+                past.clear();
+                logs = in_logs;
+            }
+            if in_logs {
+                current.iter_mut().chain(&mut asked).for_each(|p| *p = ln(*p));
+            }
+            let reach = 10.0 * asked.iter().zip(&current).map(|(a, p)| (a - p).abs()).fold(0.0, f64::max);
             let gap: Vec<f64> = asked.iter().zip(&current).map(|(a, p)| a - p).collect();
-            past.push((current, gap));
+            past.push((current.clone(), gap));
             if past.len() > DEPTH {
                 past.remove(0);
             }
-            let mut candidate = anderson(&past, &self.scale).unwrap_or_else(|| asked.clone());
-            // An extrapolation far beyond the plain step is not trusted.
-            let plain = asked.iter().zip(&past[past.len() - 1].0).map(|(a, p)| (a - p).abs());
-            let reach = plain.fold(0.0, f64::max) * 10.0;
-            let start = &past[past.len() - 1].0;
-            if candidate.iter().zip(start).any(|(x, p)| (x - p).abs() > reach || !x.is_finite()) {
-                candidate = asked;
+            let weights = if in_logs { &ones } else { &self.scale };
+            let mut candidate = anderson(&past, weights).unwrap_or_else(|| asked.clone());
+            // An extrapolation far beyond the plain step is not trusted, but a steady march is sped up.
+            if candidate.iter().zip(&current).any(|(x, p)| (x - p).abs() > reach || !x.is_finite()) {
+                let length = if marching { 5.0 } else { 1.0 };
+                candidate = asked.iter().zip(&current).map(|(a, p)| p + length * (a - p)).collect();
+            }
+            if in_logs {
+                candidate.iter_mut().for_each(|p| *p = exp(*p));
             }
             let next = self.evaluate(&candidate);
+            self.accept(next);
+        }
+    }
+
+    /// Undamped ζ steps as long as the residual falls.
+    fn plain(&mut self, limit: usize) {
+        let mut best = f64::INFINITY;
+        let mut since_best = 0;
+        for _ in 0..limit {
+            since_best = if self.residual < 0.98 * best { 0 } else { since_best + 1 };
+            best = best.min(self.residual);
+            if self.residual <= NEWTON_RANGE || !self.residual.is_finite() || since_best > 6 {
+                return;
+            }
+            let next = self.evaluate(&self.asked());
             self.accept(next);
         }
     }
@@ -161,13 +220,16 @@ impl Walk<'_> {
         }
     }
 
-    /// ½ Σ (F_j / scale_j)².
+    /// ½ Σ (F_j / scale_j)²; with log price relative to the present price.
     fn merit(&self, at: &Conditions, price: &[f64]) -> f64 {
         let sum: f64 = self
             .free
             .iter()
             .zip(&self.scale)
-            .map(|(&j, scale)| (price[j] - at.asked_price(self.market, j)) / scale)
+            .map(|(&j, &scale)| {
+                let size = if self.market.response == PriceResponse::Log { price[j].abs() } else { scale };
+                (price[j] - at.asked_price(self.market, j)) / size
+            })
             .map(|gap| gap * gap)
             .sum();
         if sum.is_finite() { 0.5 * sum } else { f64::INFINITY }
@@ -212,6 +274,13 @@ impl Walk<'_> {
         }
         self.residual <= 1e-12
     }
+}
+
+/// Whether two successive gaps point the same way with about the same length.
+fn steady(before: &[f64], now: &[f64]) -> bool {
+    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
+    let (old, new, cross) = (dot(before, before), dot(now, now), dot(before, now));
+    cross > 0.0 && cross * cross > 0.8 * old * new && new > 0.5 * old
 }
 
 /// The Anderson mix of past points and gaps, least squares over differences by normal equations.

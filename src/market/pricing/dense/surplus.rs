@@ -6,7 +6,7 @@
 //! ln λ_i = [ln W_i − ln W_i0] / α_i, summed over types (model section 9). Source: Small & Rosen (1981).
 
 use super::super::PriceResponse;
-use super::arithmetic::{exp, ln};
+use super::arithmetic::{exp, ln_one_plus};
 use super::choice::Choice;
 use super::terms::DenseMarket;
 
@@ -21,12 +21,6 @@ pub fn log_sum(market: &DenseMarket, choice: &Choice) -> f64 {
             market.weight[i] * value / market.alpha[i]
         })
         .sum()
-}
-
-/// ln(1 + x) for x ≥ 0, accurate for small x (Goldberg 1991, theorem 4).
-fn ln_one_plus(x: f64) -> f64 {
-    let y = 1.0 + x;
-    if y == 1.0 { x } else { ln(y) * x / (y - 1.0) }
 }
 
 /// One market at one price vector.

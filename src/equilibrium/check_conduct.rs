@@ -1,0 +1,173 @@
+//! Owners and profit weights: names to indices, stakes to κ.
+
+use super::draft::*;
+use super::problem::{Place, Problems};
+use super::question::Ownership;
+use crate::market::conduct::{self, Stake, StakeError};
+
+/// The base situation's firms, owners and κ.
+pub fn ownership(draft: &Draft, problems: &mut Problems) -> Ownership {
+    let mut firms: Vec<String> = draft.firms.clone();
+    let listed = !firms.is_empty();
+    for (j, offer) in draft.offers.iter().enumerate() {
+        if !firms.contains(&offer.firm) {
+            if listed {
+                let message = format!("firm {} of offer {} is not in `firms`", offer.firm, offer.name);
+                problems.add(
+                    Place::Path(&format!("products.firm_ids[{j}]")),
+                    message,
+                    suggest(&offer.firm, &draft.firms),
+                );
+            }
+            firms.push(offer.firm.clone());
+        }
+    }
+    for name in draft.fringe.iter().filter(|name| !firms.contains(name)) {
+        problems.add(
+            Place::Path("fringe"),
+            format!("fringe firm {name} sells nothing"),
+            suggest(name, &firms),
+        );
+    }
+    let firm = draft.offers.iter().map(|o| index(&firms, &o.firm)).collect();
+    let fringe = firms.iter().map(|name| draft.fringe.contains(name)).collect();
+    let (kappa, weighted) = weights(&draft.conduct, &firms, problems);
+    Ownership { firms, firm, kappa, fringe, weighted }
+}
+
+/// Position of a name that is known to be there.
+pub fn index(names: &[String], name: &str) -> usize {
+    names.iter().position(|known| known == name).unwrap_or(0)
+}
+
+/// "Did you mean …?" or the list of names.
+pub fn suggest(name: &str, known: &[String]) -> String {
+    let near = known
+        .iter()
+        .map(|k| (strsim::damerau_levenshtein(&k.to_lowercase(), &name.to_lowercase()), k))
+        .filter(|(distance, k)| *distance <= 2 || (*distance <= 3 && k.len() > 8))
+        .min();
+    match near {
+        Some((_, close)) => format!("Did you mean \"{close}\"?"),
+        None if known.len() <= 12 => format!("Known names: {}.", known.join(", ")),
+        None => "Check the spelling against the table.".to_owned(),
+    }
+}
+
+/// κ row by row, and whether it was given at all.
+pub fn weights(conduct: &DraftConduct, firms: &[String], problems: &mut Problems) -> (Vec<f64>, bool) {
+    let n = firms.len();
+    let mut kappa = vec![0.0; n * n];
+    (0..n).for_each(|f| kappa[f * n + f] = 1.0);
+    match conduct {
+        DraftConduct::Standard => (kappa, false),
+        DraftConduct::Weights { firms: named, kappa: rows, path } => {
+            matrix(named, rows, path, firms, problems, &mut kappa);
+            (kappa, true)
+        }
+        DraftConduct::Stakes(stakes) => {
+            match from_stakes(stakes, firms, problems) {
+                Some(rows) => kappa = rows.into_iter().flatten().collect(),
+                None => debug_assert!(!problems.is_empty()),
+            }
+            (kappa, true)
+        }
+    }
+}
+
+fn matrix(
+    named: &[String],
+    rows: &[Vec<Option<f64>>],
+    path: &str,
+    firms: &[String],
+    problems: &mut Problems,
+    kappa: &mut [f64],
+) {
+    let n = firms.len();
+    if rows.len() != named.len() || rows.iter().any(|row| row.len() != named.len()) {
+        let message =
+            format!("kappa is not a {0} × {0} matrix, one row and column per firm named", named.len());
+        problems.add(Place::Path(&format!("{path}.kappa")), message, "Row = the firm that sets the price.");
+        return;
+    }
+    for (a, row_firm) in named.iter().enumerate() {
+        let Some(f) = firms.iter().position(|known| known == row_firm) else {
+            let place = format!("{path}.firms[{a}]");
+            problems.add(
+                Place::Path(&place),
+                format!("firm {row_firm} sells nothing here"),
+                suggest(row_firm, firms),
+            );
+            continue;
+        };
+        for (b, column_firm) in named.iter().enumerate() {
+            let place = format!("{path}.kappa[{a}][{b}]");
+            let Some(value) = rows[a][b].filter(|value| value.is_finite()) else {
+                problems.add(
+                    Place::Path(&place),
+                    "a weight is missing",
+                    "Write 0 where a firm does not care.",
+                );
+                continue;
+            };
+            if a == b && (value - 1.0).abs() > 1e-12 {
+                let message = format!("{row_firm} counts its own profit with weight {value}");
+                problems.add(
+                    Place::Path(&place),
+                    message,
+                    "Divide the row by its own weight, so that it is 1.",
+                );
+            }
+            if let Some(g) = firms.iter().position(|known| known == column_firm)
+                && f != g
+            {
+                kappa[f * n + g] = value;
+            }
+        }
+    }
+}
+
+fn from_stakes(stakes: &[DraftStake], firms: &[String], problems: &mut Problems) -> Option<Vec<Vec<f64>>> {
+    let mut owners: Vec<String> = firms.to_vec();
+    let mut list = Vec::new();
+    for stake in stakes {
+        let Some(target) = firms.iter().position(|f| f == &stake.target) else {
+            let message = format!("{} sells nothing here", stake.target);
+            problems.add(
+                Place::Path(&format!("{}.target", stake.path)),
+                message,
+                suggest(&stake.target, firms),
+            );
+            continue;
+        };
+        if !owners.contains(&stake.holder) {
+            owners.push(stake.holder.clone());
+        }
+        let holder = index(&owners, &stake.holder);
+        list.push(Stake { holder, target, cash_flow: stake.share, control: stake.control });
+    }
+    if list.len() != stakes.len() {
+        return None;
+    }
+    let (path, message) = match conduct::profit_weights(firms.len(), &list) {
+        Ok(kappa) => return Some(kappa),
+        Err(StakeError::NotAFraction { stake }) => (
+            stakes[stake].path.clone(),
+            "a stake or control right is not a fraction between 0 and 1".to_owned(),
+        ),
+        Err(StakeError::NoSuchTarget { stake }) => {
+            (stakes[stake].path.clone(), format!("{} cannot hold itself", stakes[stake].holder))
+        }
+        Err(StakeError::MoreThanAll { target }) => {
+            let stake = stakes.iter().find(|s| s.target == firms[target]);
+            let path = stake.map_or(String::new(), |s| s.path.clone());
+            (path, format!("more than all of {} is given away", firms[target]))
+        }
+        Err(StakeError::Circular) => (
+            stakes.first().map_or(String::new(), |s| s.path.clone()),
+            "firms own each other entirely".to_owned(),
+        ),
+    };
+    problems.add(Place::Path(&path), message, "Stakes are fractions: 0.34 for 34 %.");
+    None
+}

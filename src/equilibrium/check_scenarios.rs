@@ -1,0 +1,281 @@
+//! Counterfactuals: each change by name becomes a change by index.
+
+use super::check_conduct::{index, suggest, weights};
+use super::draft::*;
+use super::problem::{Place, Problems};
+use super::question::{CostRule, Entry, Ownership, Scenario};
+use crate::market::conduct;
+
+/// Checks every scenario.
+pub fn scenarios(
+    draft: &Draft,
+    base: &Ownership,
+    nests: &[String],
+    nest: &[usize],
+    problems: &mut Problems,
+) -> Vec<Scenario> {
+    let mut checked: Vec<Scenario> = Vec::new();
+    for typed in &draft.scenarios {
+        if checked.iter().any(|s| s.id == typed.id) {
+            let place = format!("{}.id", typed.path);
+            problems.add(
+                Place::Path(&place),
+                format!("scenario {} is listed twice", typed.id),
+                "Rename one.",
+            );
+        }
+        checked.push(Check { draft, base, nests, nest, typed, problems }.scenario());
+    }
+    checked
+}
+
+struct Check<'a, 'b, 'c> {
+    draft: &'a Draft,
+    base: &'a Ownership,
+    nests: &'a [String],
+    nest: &'a [usize],
+    typed: &'a DraftScenario,
+    problems: &'b mut Problems<'c>,
+}
+
+impl Check<'_, '_, '_> {
+    fn scenario(&mut self) -> Scenario {
+        let n = self.draft.offers.len();
+        let ownership = self.ownership();
+        let costs = self.costs();
+        let mut tax: Vec<f64> = self.draft.offers.iter().map(|o| o.tax).collect();
+        let mut credit: Vec<f64> = self.draft.offers.iter().map(|o| o.credit).collect();
+        let taxed = self.typed.tax_levels.is_some() || !self.typed.taxes.is_empty();
+        if let Some(levels) = &self.typed.tax_levels {
+            let path = format!("{}.ad_valorem_tax", self.typed.path);
+            tax = self.levels(levels, &path, "tax rate");
+        }
+        for (selector, rate) in &self.typed.taxes {
+            self.select(selector).into_iter().for_each(|j| tax[j] = *rate);
+        }
+        if let Some(j) = tax.iter().position(|t| !(*t > -1.0 && t.is_finite())) {
+            let message = format!("the tax rate of {} is {}", self.draft.offers[j].name, tax[j]);
+            let path = self.typed.path.clone();
+            self.problems.add(
+                Place::Path(&path),
+                message,
+                "A tax rate is a fraction above -1: 0.25 for 25 %.",
+            );
+        }
+        for (selector, amount) in &self.typed.credits {
+            self.select(selector).into_iter().for_each(|j| credit[j] += *amount);
+        }
+        if let Some(levels) = &self.typed.unit_tax_levels {
+            let path = format!("{}.unit_tax", self.typed.path);
+            let levels = self.levels(levels, &path, "tax per unit");
+            credit.iter_mut().zip(levels).for_each(|(credit, tax)| *credit -= tax);
+        }
+        let mut fixed = vec![f64::NAN; n];
+        if let Some(levels) = &self.typed.fixed_levels {
+            let path = format!("{}.fixed_prices", self.typed.path);
+            if levels.len() != n || levels.iter().flatten().any(|p| !(*p > 0.0 && p.is_finite())) {
+                let remedy = "Give one per product: a positive price, or null where the firm sets it.";
+                self.problems.add(Place::Path(&path), "the fixed prices do not fit", remedy);
+            } else {
+                fixed = levels.iter().map(|p| p.unwrap_or(f64::NAN)).collect();
+            }
+        }
+        for (selector, price) in &self.typed.fixed {
+            if price.is_some_and(|p| !(p > 0.0 && p.is_finite())) {
+                self.problems.add(Place::Path(&selector.path), "a fixed price must be positive", "Check it.");
+            }
+            for j in self.select(selector) {
+                fixed[j] = price.or(self.draft.offers[j].price).unwrap_or(f64::NAN);
+            }
+        }
+        let removed: Vec<usize> =
+            self.typed.removed.iter().filter_map(|name| self.offer(name, "remove")).collect();
+        if removed.len() == n && self.typed.entries.is_empty() && n > 0 {
+            let path = format!("{}.remove", self.typed.path);
+            self.problems.add(Place::Path(&path), "no offer is left", "Keep at least one.");
+        }
+        let entries = self.entries(&ownership);
+        Scenario {
+            id: self.typed.id.clone(),
+            description: self.typed.description.clone(),
+            ownership,
+            costs,
+            tax,
+            credit,
+            taxed,
+            fixed,
+            removed,
+            entries,
+        }
+    }
+
+    /// Firms, owners and κ after the change.
+    fn ownership(&mut self) -> Ownership {
+        let base = self.base;
+        let typed = self.typed;
+        let mut owner: Vec<String> = base.firm.iter().map(|&f| base.firms[f].clone()).collect();
+        let mut firms = base.firms.clone();
+        let mut rows: Vec<Vec<f64>> = base.kappa.chunks(firms.len().max(1)).map(<[f64]>::to_vec).collect();
+        if let Some(ids) = &typed.firm_ids {
+            if ids.len() != owner.len() {
+                let path = format!("{}.firm_ids", typed.path);
+                let message = format!("{} entries for {} products", ids.len(), owner.len());
+                self.problems.add(Place::Path(&path), message, "Give the owner of every product.");
+            } else {
+                owner.clone_from(ids);
+                firms.clear();
+                for name in ids {
+                    if !firms.contains(name) {
+                        firms.push(name.clone());
+                    }
+                }
+                let n = firms.len();
+                rows = (0..n).map(|f| (0..n).map(|g| if f == g { 1.0 } else { 0.0 }).collect()).collect();
+            }
+        }
+        for (number, group) in typed.merge.iter().enumerate() {
+            let path = format!("{}.merge[{number}]", typed.path);
+            let members: Vec<usize> =
+                group.iter().filter_map(|name| firms.iter().position(|f| f == name)).collect();
+            if let Some(unknown) = group.iter().find(|name| !firms.contains(name)) {
+                let message = format!("firm {unknown} sells nothing here");
+                self.problems.add(Place::Path(&path), message, suggest(unknown, &base.firms));
+                continue;
+            }
+            if members.len() < 2 {
+                self.problems.add(Place::Path(&path), "a merger needs two firms", "Name all that merge.");
+                continue;
+            }
+            rows = conduct::merge(&rows, &members);
+            owner.iter_mut().filter(|o| group.contains(o)).for_each(|o| o.clone_from(&group[0]));
+            let keep = |f: usize| f == members[0] || !members.contains(&f);
+            let kept: Vec<usize> = (0..firms.len()).filter(|&f| keep(f)).collect();
+            rows = kept.iter().map(|&f| kept.iter().map(|&g| rows[f][g]).collect()).collect();
+            firms = kept.iter().map(|&f| firms[f].clone()).collect();
+        }
+        for (offer, new_owner) in &typed.owners {
+            if let Some(j) = self.offer(offer, "owners") {
+                owner[j].clone_from(new_owner);
+            }
+        }
+        let entrants = typed.entries.iter().map(|e| &e.firm);
+        for name in owner.iter().chain(entrants) {
+            if !firms.contains(name) {
+                firms.push(name.clone());
+                rows.iter_mut().for_each(|row| row.push(0.0));
+                rows.push((0..firms.len()).map(|g| if g + 1 == firms.len() { 1.0 } else { 0.0 }).collect());
+            }
+        }
+        let mut kappa = rows.into_iter().flatten().collect();
+        let mut weighted = base.weighted && typed.firm_ids.is_none();
+        if let Some(conduct) = &typed.conduct {
+            (kappa, weighted) = weights(conduct, &firms, self.problems);
+        }
+        let firm = owner.iter().map(|name| index(&firms, name)).collect();
+        let fringe = firms.iter().map(|name| self.draft.fringe.contains(name)).collect();
+        Ownership { firms, firm, kappa, fringe, weighted }
+    }
+
+    fn costs(&mut self) -> Vec<CostRule> {
+        let mut rules = Vec::new();
+        for (number, change) in self.typed.costs.iter().enumerate() {
+            match change {
+                CostChange::Levels(levels) => {
+                    let path = format!("{}.costs", self.typed.path);
+                    rules.push(CostRule::Levels(self.levels(levels, &path, "cost")));
+                }
+                CostChange::Change { offers, percent, amount } => {
+                    if *percent == 0.0 && *amount == 0.0 {
+                        let path = format!("{}.costs[{number}]", self.typed.path);
+                        let remedy = "Give percent (of the cost) or amount (money per unit).";
+                        self.problems.add(Place::Path(&path), "a cost change changes nothing", remedy);
+                    }
+                    let offers = self.select(offers);
+                    rules.push(CostRule::Change { offers, percent: *percent, amount: *amount });
+                }
+            }
+        }
+        rules
+    }
+
+    fn entries(&mut self, ownership: &Ownership) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        for typed in &self.typed.entries {
+            let Some(like) = self.offer(&typed.like, "enter") else { continue };
+            let nest = match &typed.nest {
+                None => self.nest[like],
+                Some(name) => match self.nests.iter().position(|known| known == name) {
+                    Some(nest) => nest,
+                    None => {
+                        let message = format!("there is no nest {name}");
+                        self.problems.add(Place::Path(&typed.path), message, suggest(name, self.nests));
+                        continue;
+                    }
+                },
+            };
+            if self.draft.offers.iter().any(|o| o.name == typed.offer) {
+                let message = format!("{} is on sale already", typed.offer);
+                self.problems.add(Place::Path(&typed.path), message, "Give the new offer a new name.");
+            }
+            entries.push(Entry {
+                name: typed.offer.clone(),
+                firm: index(&ownership.firms, &typed.firm),
+                nest,
+                like,
+                quality: typed.quality,
+                cost: typed.cost,
+            });
+        }
+        entries
+    }
+
+    fn offer(&mut self, name: &str, key: &str) -> Option<usize> {
+        let found = self.draft.offers.iter().position(|o| o.name == name);
+        if found.is_none() {
+            let names: Vec<String> = self.draft.offers.iter().map(|o| o.name.clone()).collect();
+            let path = format!("{}.{key}", self.typed.path);
+            self.problems.add(Place::Path(&path), format!("there is no offer {name}"), suggest(name, &names));
+        }
+        found
+    }
+
+    /// The offers that all given parts of a selector name; firms are those of the base situation.
+    fn select(&mut self, selector: &Selector) -> Vec<usize> {
+        let offers = &self.draft.offers;
+        let matches = |j: &usize| {
+            let offer = &offers[*j];
+            selector.offer.as_ref().is_none_or(|name| name == &offer.name)
+                && selector.firm.as_ref().is_none_or(|name| name == &offer.firm)
+                && selector.nest.as_ref().is_none_or(|name| Some(name) == offer.nest.as_ref())
+        };
+        let chosen: Vec<usize> = (0..offers.len()).filter(matches).collect();
+        if chosen.is_empty() {
+            let mut names: Vec<String> = self.base.firms.clone();
+            names.extend(offers.iter().map(|o| o.name.clone()));
+            names.extend(self.nests.iter().cloned());
+            let asked = [&selector.offer, &selector.firm, &selector.nest].into_iter().flatten();
+            let asked: Vec<&str> = asked.map(String::as_str).collect();
+            let message = format!("no offer fits {}", asked.join(" and "));
+            self.problems.add(
+                Place::Path(&selector.path),
+                message,
+                suggest(asked.first().unwrap_or(&""), &names),
+            );
+        }
+        chosen
+    }
+
+    fn levels(&mut self, levels: &[Option<f64>], path: &str, what: &str) -> Vec<f64> {
+        let n = self.draft.offers.len();
+        if levels.len() != n {
+            let message = format!("{} entries for {n} products", levels.len());
+            self.problems.add(Place::Path(path), message, "Give one per product.");
+            return vec![0.0; n];
+        }
+        for (j, _) in levels.iter().enumerate().filter(|(_, value)| value.is_none()) {
+            let place = format!("{path}[{j}]");
+            self.problems.add(Place::Path(&place), format!("the {what} is missing"), "Give a number.");
+        }
+        levels.iter().map(|value| value.unwrap_or(0.0)).collect()
+    }
+}

@@ -1,0 +1,242 @@
+//! Reads a market in the layout of the reference markets: `products`, `firms`, `demand`,
+//! `profit_weights`, `scenarios`; expected results in the file are ignored.
+//!
+//! Price coefficients are negative in this layout and positive from here on.
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+use super::draft::*;
+use super::problem::{EquilibriumError, Place, Problems, Source};
+use crate::market::pricing::PriceResponse;
+
+#[derive(Deserialize)]
+struct File {
+    #[serde(default)]
+    id: Option<String>,
+    #[serde(default)]
+    title: Option<String>,
+    #[serde(default)]
+    units: Option<Units>,
+    #[serde(default)]
+    price_response: Option<Response>,
+    products: Products,
+    #[serde(default)]
+    firms: Option<Vec<String>>,
+    demand: Demand,
+    #[serde(default)]
+    profit_weights: Option<Weights>,
+    #[serde(default)]
+    scenarios: Option<Vec<Scenario>>,
+}
+
+#[derive(Deserialize)]
+struct Units {
+    #[serde(default)]
+    price: Option<String>,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "lowercase")]
+pub enum Response {
+    Linear,
+    Log,
+}
+
+impl From<Response> for PriceResponse {
+    fn from(response: Response) -> PriceResponse {
+        match response {
+            Response::Linear => PriceResponse::Linear,
+            Response::Log => PriceResponse::Log,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Products {
+    #[serde(default)]
+    ids: Option<Vec<String>>,
+    firm_ids: Vec<String>,
+    #[serde(default)]
+    nest_ids: Option<Vec<String>>,
+    prices: Vec<Option<f64>>,
+    shares: Vec<Option<f64>>,
+    #[serde(default)]
+    x_names: Option<Vec<String>>,
+    #[serde(default)]
+    x: Option<Vec<Vec<f64>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Rho {
+    One(f64),
+    PerNest(BTreeMap<String, f64>),
+}
+
+#[derive(Deserialize)]
+struct Demand {
+    #[serde(default)]
+    alpha: Option<f64>,
+    #[serde(default)]
+    rho: Option<Rho>,
+    #[serde(default)]
+    agents: Option<Agents>,
+    #[serde(default)]
+    price_response: Option<Response>,
+}
+
+#[derive(Deserialize)]
+struct Agents {
+    weights: Vec<f64>,
+    alpha: Vec<f64>,
+    #[serde(default)]
+    beta: Option<Vec<Vec<f64>>>,
+}
+
+#[derive(Deserialize)]
+struct Weights {
+    firms: Vec<String>,
+    kappa: Vec<Vec<Option<f64>>>,
+}
+
+#[derive(Deserialize)]
+struct Scenario {
+    id: String,
+    #[serde(default)]
+    description: Option<String>,
+    #[serde(default)]
+    firm_ids: Option<Vec<String>>,
+    #[serde(default)]
+    profit_weights: Option<Weights>,
+    #[serde(default)]
+    costs: Option<Vec<Option<f64>>>,
+    #[serde(default)]
+    ad_valorem_tax: Option<Vec<Option<f64>>>,
+    /// Money per unit on top of the maker's price.
+    #[serde(default)]
+    unit_tax: Option<Vec<Option<f64>>>,
+    /// Buyer's prices held fixed; null where the firm sets them.
+    #[serde(default)]
+    fixed_prices: Option<Vec<Option<f64>>>,
+}
+
+/// Reads the file as typed.
+pub fn read(source: Source) -> Result<Draft, EquilibriumError> {
+    let mut reader = serde_json::Deserializer::from_str(&source.text);
+    let file: File = match serde_path_to_error::deserialize(&mut reader) {
+        Ok(file) => file,
+        Err(error) => {
+            let path = error.path().to_string();
+            let inner = error.into_inner();
+            let mut problems = Problems::of(&source);
+            let message = if path == "." { inner.to_string() } else { format!("{path}: {inner}") };
+            problems.add(
+                Place::Line(&source, inner.line()),
+                message,
+                "The layout is `products`, `firms`, `demand`, `profit_weights`, `scenarios`.",
+            );
+            return Err(problems.into_result().err().unwrap_or_else(|| {
+                EquilibriumError::input("the file is not a market".to_owned(), "Check its layout.")
+            }));
+        }
+    };
+    let mut problems = Problems::of(&source);
+    let mut draft = draft(&source, file, &mut problems);
+    draft.found = problems.into_list();
+    Ok(draft)
+}
+
+fn draft(source: &Source, file: File, problems: &mut Problems) -> Draft {
+    let response = file.price_response.or(file.demand.price_response);
+    let products = file.products;
+    let n = products.firm_ids.len();
+    let ids = products.ids.unwrap_or_else(|| (0..n).map(|j| format!("p{j}")).collect());
+    let mut same_length = |path: &str, length: usize| {
+        if length != n {
+            let remedy = format!("Give {n} entries, one per product of products.firm_ids.");
+            problems.add(Place::Path(path), format!("{length} entries for {n} products"), remedy);
+        }
+    };
+    same_length("products.ids", ids.len());
+    same_length("products.prices", products.prices.len());
+    same_length("products.shares", products.shares.len());
+    if let Some(nests) = &products.nest_ids {
+        same_length("products.nest_ids", nests.len());
+    }
+    let x = products.x.unwrap_or_default();
+    if !x.is_empty() {
+        same_length("products.x", x.len());
+    }
+    let width = x.first().map_or(0, Vec::len);
+    let names = products.x_names.unwrap_or_default();
+    let characteristics: Vec<String> =
+        (0..width).map(|l| names.get(l).cloned().unwrap_or_else(|| format!("x{l}"))).collect();
+    let offers = (0..n)
+        .map(|j| DraftOffer {
+            name: ids.get(j).cloned().unwrap_or_default(),
+            firm: products.firm_ids[j].clone(),
+            nest: products.nest_ids.as_ref().and_then(|nests| nests.get(j).cloned()),
+            price: products.prices.get(j).copied().flatten(),
+            share: products.shares.get(j).copied().flatten(),
+            units: None,
+            tax: 0.0,
+            credit: 0.0,
+            x: x.get(j).cloned().unwrap_or_default(),
+            typed: Typed::Json(j),
+        })
+        .collect();
+    let types = file.demand.agents.map(|agents| {
+        let rows = agents.beta.unwrap_or_else(|| vec![Vec::new(); agents.weights.len()]);
+        DraftTypes {
+            sensitivity: agents.alpha.iter().map(|a| -a).collect(),
+            weight: agents.weights,
+            taste: rows,
+        }
+    });
+    let conduct = |weights: Option<Weights>, path: String| match weights {
+        None => DraftConduct::Standard,
+        Some(weights) => DraftConduct::Weights { firms: weights.firms, kappa: weights.kappa, path },
+    };
+    let scenarios = file.scenarios.unwrap_or_default().into_iter().enumerate().map(|(number, scenario)| {
+        let path = format!("scenarios[{number}]");
+        DraftScenario {
+            id: scenario.id,
+            description: scenario.description.unwrap_or_default(),
+            firm_ids: scenario.firm_ids,
+            conduct: Some(conduct(scenario.profit_weights, format!("{path}.profit_weights"))),
+            costs: scenario.costs.into_iter().map(CostChange::Levels).collect(),
+            tax_levels: scenario.ad_valorem_tax,
+            unit_tax_levels: scenario.unit_tax,
+            fixed_levels: scenario.fixed_prices,
+            path,
+            ..DraftScenario::default()
+        }
+    });
+    Draft {
+        found: Vec::new(),
+        main: source.clone(),
+        offers_file: None,
+        types_file: None,
+        id: file.id.unwrap_or_else(|| "market".to_owned()),
+        title: file.title.unwrap_or_default(),
+        price_unit: file.units.and_then(|u| u.price).unwrap_or_default(),
+        response: response.map_or(PriceResponse::Linear, PriceResponse::from),
+        offers,
+        firms: file.firms.unwrap_or_default(),
+        fringe: Vec::new(),
+        characteristics,
+        rho: match file.demand.rho {
+            None => DraftRho::None,
+            Some(Rho::One(rho)) => DraftRho::One(rho),
+            Some(Rho::PerNest(map)) => DraftRho::PerNest(map.into_iter().collect()),
+        },
+        sensitivity: file.demand.alpha.map(|a| -a),
+        types,
+        targets: Vec::new(),
+        potential_buyers: None,
+        outside_share: None,
+        scenarios: scenarios.collect(),
+        conduct: conduct(file.profit_weights, "profit_weights".to_owned()),
+    }
+}

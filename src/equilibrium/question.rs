@@ -1,0 +1,103 @@
+//! The question to be answered: one checked market and its counterfactuals, in indices.
+
+use crate::market::pricing::dense::DenseMarket;
+use crate::market::pricing::dense::calibration::Target;
+
+/// Who owns what and how much firms care about each other.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ownership {
+    pub firms: Vec<String>,
+    /// Firm of each offer.
+    pub firm: Vec<usize>,
+    /// κ, firms × firms, row by row.
+    pub kappa: Vec<f64>,
+    pub fringe: Vec<bool>,
+    /// Whether κ was given (else each firm counts its own profit only).
+    pub weighted: bool,
+}
+
+/// How α, ρ and the outside share are found.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Calibration {
+    /// α is in the market already.
+    Given,
+    /// α from one target.
+    Sensitivity(Target),
+    /// α and a common ρ from two targets.
+    SensitivityAndRho([Target; 2]),
+    /// α and the outside share from two targets; `share` holds shares among buyers.
+    SensitivityAndOutside([Target; 2]),
+}
+
+/// A cost rule; later rules act on the result of earlier ones.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CostRule {
+    Levels(Vec<f64>),
+    /// c + percent/100 · |c| + amount.
+    Change {
+        offers: Vec<usize>,
+        percent: f64,
+        amount: f64,
+    },
+}
+
+/// An offer that did not exist in the base situation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    pub name: String,
+    pub firm: usize,
+    pub nest: usize,
+    pub like: usize,
+    pub quality: f64,
+    pub cost: Option<f64>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    pub id: String,
+    pub description: String,
+    /// Ownership of the base offers; entries name their firm.
+    pub ownership: Ownership,
+    pub costs: Vec<CostRule>,
+    /// Ad valorem tax and credit of the base offers after the change.
+    pub tax: Vec<f64>,
+    pub credit: Vec<f64>,
+    /// Whether a tax rate other than the base situation's was given.
+    pub taxed: bool,
+    /// Buyer's price held fixed, NaN where free.
+    pub fixed: Vec<f64>,
+    pub removed: Vec<usize>,
+    pub entries: Vec<Entry>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Question {
+    pub id: String,
+    pub title: String,
+    pub price_unit: String,
+    pub offers: Vec<String>,
+    pub ownership: Ownership,
+    /// Buyer's prices and shares of potential buyers (or among buyers, if the outside share is sought).
+    pub price: Vec<f64>,
+    pub share: Vec<f64>,
+    /// Demand and conduct; utilities and costs are not filled yet.
+    pub market: DenseMarket,
+    pub calibration: Calibration,
+    /// Mean price sensitivity that counts in `delta` (0 where the types carry all of it).
+    pub mean_sensitivity: f64,
+    /// Number of potential buyers, where units were given.
+    pub potential_buyers: Option<f64>,
+    /// Total units sold, where units were given.
+    pub units: Option<f64>,
+    pub scenarios: Vec<Scenario>,
+    pub warnings: Vec<String>,
+}
+
+impl Question {
+    /// The maker's price behind a buyer's price under the base taxes.
+    pub fn maker_price(&self) -> Vec<f64> {
+        (0..self.price.len())
+            .map(|j| (self.price[j] + self.market.credit[j]) / (1.0 + self.market.tax[j]))
+            .collect()
+    }
+}

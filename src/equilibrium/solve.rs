@@ -1,0 +1,238 @@
+//! Answers a question: base situation, screens, and every counterfactual equilibrium with its verdict.
+
+use super::answer::*;
+use super::calibrate::{Base, calibrate};
+use super::counterfactual::{Changed, apply};
+use super::problem::EquilibriumError;
+use super::question::{Question, Scenario};
+use super::screens;
+use crate::market::pricing::PriceResponse;
+use crate::market::pricing::dense::roots::{self, DEVIATION_TOLERANCE, Study};
+use crate::market::pricing::dense::surplus::{self, Situation};
+use crate::market::pricing::dense::{Choice, Conditions, DenseMarket, Matrix, Status, demand, slopes};
+
+/// Largest market whose pass-through matrix is written.
+const PASS_THROUGH_LIMIT: usize = 40;
+
+/// Calibrates the base situation and solves every scenario.
+pub fn answer(question: &Question) -> Result<Answer, EquilibriumError> {
+    let base = calibrate(question)?;
+    let mut warnings = question.warnings.clone();
+    let baseline = baseline(question, &base, &mut warnings);
+    let screens = screens::screens(question, &base);
+    // Where the observed prices leave a gain, twice as much does not rule a counterfactual out.
+    let observed_gain = baseline.trust.best_deviation_gain;
+    let tolerated = if observed_gain > DEVIATION_TOLERANCE { 2.0 * observed_gain } else { 0.0 };
+    let scenarios = question
+        .scenarios
+        .iter()
+        .map(|scenario| ScenarioAnswer {
+            id: scenario.id.clone(),
+            description: scenario.description.clone(),
+            results: results(question, &base, scenario, tolerated, &mut warnings),
+        })
+        .collect();
+    Ok(Answer {
+        id: question.id.clone(),
+        title: question.title.clone(),
+        price_unit: question.price_unit.clone(),
+        potential_buyers: base.potential_buyers,
+        baseline,
+        screens,
+        scenarios,
+        warnings,
+    })
+}
+
+fn baseline(question: &Question, base: &Base, warnings: &mut Vec<String>) -> Baseline {
+    let (market, at) = (&base.market, &base.conditions);
+    let n = market.n_offers();
+    let ownership = &question.ownership;
+    for (name, cost) in question.offers.iter().zip(&market.cost).filter(|(_, cost)| **cost <= 0.0) {
+        warnings.push(format!(
+            "The observed prices imply a marginal cost of {cost:.6} for {name}: demand may be too inelastic, or the price too low."
+        ));
+    }
+    let study = roots::study(market, &base.price);
+    let observed = crate::market::pricing::dense::robust::verdict(market, &base.price);
+    let deviation = crate::market::pricing::dense::deviation::best_deviation(market, &base.price);
+    if observed.status != Status::Converged {
+        warnings.push(format!(
+            "The observed prices are no equilibrium of this market: {}.",
+            observed.status.name()
+        ));
+    }
+    let mut trust = trust(market, &study);
+    trust.status = observed.status.name();
+    trust.residual = observed.residual;
+    trust.best_deviation_gain = deviation.gain;
+    trust.iterations = 0;
+    trust.method = "observed";
+    trust.other_stationary_points = others(market, &study, &base.price);
+    warn_of_roots("the base situation", &trust, warnings);
+    let elasticities = demand::elasticities(market, at, &base.price);
+    let diversion = demand::diversion(market, at);
+    let diagonal = |matrix: &Matrix| (0..n).map(|j| matrix[(j, j)]).collect();
+    let all_rows = |matrix: &Matrix| (0..n).map(|j| matrix.row(j).to_vec()).collect();
+    let profits: Vec<f64> = (0..n).map(|j| at.markup[j] * at.choice.share[j]).collect();
+    let passthrough = (n <= PASS_THROUGH_LIMIT).then(|| slopes::pass_through(market, at)).flatten();
+    let burden = |j: usize| match market.response {
+        PriceResponse::Linear => question.price[j],
+        PriceResponse::Log => crate::numeric::Real::ln(question.price[j]),
+    };
+    let mean = if market.n_types() == 1 && question.mean_sensitivity != 0.0 {
+        market.alpha[0]
+    } else if question.mean_sensitivity == 0.0 && question.market.n_types() == 1 {
+        // Calibrated: the one type carries all of it.
+        market.alpha[0]
+    } else {
+        question.mean_sensitivity
+    };
+    Baseline {
+        ids: question.offers.clone(),
+        firm_ids: ownership.firm.iter().map(|&f| ownership.firms[f].clone()).collect(),
+        prices: question.price.clone(),
+        shares: base.share.clone(),
+        alpha: market.alpha.iter().map(|a| -a).collect(),
+        rho: market.rho.clone(),
+        delta: (0..n).map(|j| market.utility[j] - mean * burden(j)).collect(),
+        xi: market.utility.clone(),
+        outside_share: at.choice.outside_share(market),
+        costs: market.cost.clone(),
+        lerner: (0..n).map(|j| at.markup[j] / base.price[j]).collect(),
+        firm_profits: by_firm(&ownership.firms, &market.firm, &profits),
+        product_profits: profits,
+        consumer_surplus: match market.response {
+            PriceResponse::Linear => surplus::log_sum(market, &at.choice),
+            PriceResponse::Log => 0.0,
+        },
+        hhi: screens::hhi(&base.share, &market.firm, market.n_firms()),
+        mhhi: ownership.weighted.then(|| screens::mhhi(&base.share, &market.firm, &market.kappa)),
+        own_elasticities: diagonal(&elasticities),
+        diversion_to_outside: diagonal(&diversion),
+        market_elasticity: demand::market_elasticity(market, at, &base.price),
+        elasticities: all_rows(&elasticities),
+        diversion: all_rows(&diversion),
+        passthrough: passthrough.as_ref().map(all_rows),
+        trust,
+    }
+}
+
+fn results(
+    question: &Question,
+    base: &Base,
+    scenario: &Scenario,
+    tolerated: f64,
+    warnings: &mut Vec<String>,
+) -> Results {
+    let Changed { market, offers, start } = apply(question, base, scenario);
+    let n = market.n_offers();
+    let study = roots::study_tolerating(&market, &start, tolerated);
+    let trust = trust(&market, &study);
+    warn_of_roots(&format!("scenario {}", scenario.id), &trust, warnings);
+    let names = &scenario.ownership.firms;
+    let firm_ids = market.firm.iter().map(|&f| names[f].clone()).collect();
+    let costs = market.cost.clone();
+    if study.solution.status != Status::Converged {
+        warnings.push(format!("Scenario {}: {}.", scenario.id, study.solution.status.name()));
+        let nothing = vec![f64::NAN; n];
+        return Results {
+            trust,
+            ids: offers,
+            firm_ids,
+            prices: nothing.clone(),
+            shares: nothing.clone(),
+            outside_share: f64::NAN,
+            costs,
+            firm_profits: ByFirm(names.iter().map(|name| (name.clone(), f64::NAN)).collect()),
+            product_profits: nothing,
+            consumer_surplus: f64::NAN,
+            compensating_variation: f64::NAN,
+            hhi: f64::NAN,
+            mhhi: None,
+            tax_revenue: None,
+            credits_paid: None,
+        };
+    }
+    let price = &study.solution.prices;
+    let choice = Choice::at(&market, price);
+    let share = choice.share.clone();
+    let profits: Vec<f64> = (0..n).map(|j| (price[j] - market.cost[j]) * share[j]).collect();
+    let before = Situation { market: &base.market, choice: &base.conditions.choice, price: &base.price };
+    let gain = surplus::gain(before, Situation { market: &market, choice: &choice, price });
+    let level = match market.response {
+        PriceResponse::Linear => surplus::log_sum(&market, &choice),
+        PriceResponse::Log => gain,
+    };
+    let credited = market.credit.iter().any(|c| *c != 0.0);
+    let on_sale = |j: usize| market.log_available[j] > f64::NEG_INFINITY;
+    Results {
+        prices: (0..n).map(|j| if on_sale(j) { market.buyer_price(j, price[j]) } else { f64::NAN }).collect(),
+        outside_share: choice.outside_share(&market),
+        costs,
+        firm_profits: by_firm(names, &market.firm, &profits),
+        product_profits: profits,
+        consumer_surplus: level,
+        compensating_variation: -gain,
+        hhi: screens::hhi(&share, &market.firm, market.n_firms()),
+        mhhi: scenario.ownership.weighted.then(|| screens::mhhi(&share, &market.firm, &market.kappa)),
+        tax_revenue: scenario.taxed.then(|| (0..n).map(|j| market.tax[j] * price[j] * share[j]).sum()),
+        credits_paid: credited.then(|| (0..n).map(|j| market.credit[j] * share[j]).sum()),
+        shares: share,
+        trust,
+        ids: offers,
+        firm_ids,
+    }
+}
+
+fn trust(market: &DenseMarket, study: &Study) -> Trust {
+    let solution = &study.solution;
+    let at = Conditions::at(market, &solution.prices);
+    let eigenvalues = slopes::second_order_eigenvalues(market, &at);
+    Trust {
+        status: solution.status.name(),
+        iterations: solution.iterations,
+        residual: solution.residual,
+        method: solution.method.name(),
+        stationary_points: study.points.len(),
+        soc_max_eigenvalue: eigenvalues.into_iter().fold(f64::NEG_INFINITY, f64::max),
+        best_deviation_gain: study.deviation.as_ref().map_or(f64::NAN, |d| d.gain),
+        other_stationary_points: others(market, study, &solution.prices),
+    }
+}
+
+/// Every root found other than `chosen`.
+fn others(market: &DenseMarket, study: &Study, chosen: &[f64]) -> Vec<OtherPoint> {
+    let differs = |prices: &[f64]| prices.iter().zip(chosen).any(|(a, b)| (a - b).abs() > 1e-6 * b.abs());
+    study
+        .points
+        .iter()
+        .filter(|point| differs(&point.solution.prices))
+        .map(|point| OtherPoint {
+            status: point.solution.status.name(),
+            prices: (0..chosen.len()).map(|j| market.buyer_price(j, point.solution.prices[j])).collect(),
+            best_deviation_gain: point.deviation.gain,
+        })
+        .collect()
+}
+
+fn warn_of_roots(what: &str, trust: &Trust, warnings: &mut Vec<String>) {
+    if trust.stationary_points > 1 {
+        warnings.push(format!(
+            "The first-order conditions of {what} have {} solutions; the one shown is the nearest to the observed prices among those that no firm gains much by leaving.",
+            trust.stationary_points
+        ));
+    }
+    if trust.best_deviation_gain > DEVIATION_TOLERANCE {
+        warnings.push(format!(
+            "In {what} a firm could raise its objective by {:.2} % with prices far from those shown: it may not be an equilibrium.",
+            100.0 * trust.best_deviation_gain
+        ));
+    }
+}
+
+fn by_firm(names: &[String], firm: &[usize], profits: &[f64]) -> ByFirm {
+    let mut total = vec![0.0; names.len()];
+    profits.iter().zip(firm).for_each(|(profit, &f)| total[f] += profit);
+    ByFirm(names.iter().cloned().zip(total).collect())
+}

@@ -1,0 +1,284 @@
+//! The dense equations against differences, against calibration and against the block solver.
+
+mod common;
+
+use common::*;
+use keiretsu::market::pricing::dense::calibration::{self, Target};
+use keiretsu::market::pricing::dense::{
+    Choice, Conditions, DenseMarket, Status, demand, inversion, rescue, slopes, solve,
+};
+use keiretsu::market::pricing::{
+    self, Closure, Conduct, Layout, Market, Options, PriceResponse, Start, Types, Workspace,
+};
+use keiretsu::numeric::Real;
+
+/// A log-price market with two types, two nests, tax, credit, overhang-free, one fringe firm, uneven κ.
+fn log_market(types: usize) -> (DenseMarket, Vec<f64>) {
+    let firm = vec![0, 0, 1, 1, 2, 2, 3];
+    let nest = vec![0, 1, 0, 1, 0, 1, 1];
+    let utility = vec![11.0, 10.1, 11.2, 10.6, 10.8, 10.0, 9.5];
+    let cost = vec![21.0, 26.0, 23.0, 24.0, 30.0, 33.0, 20.0];
+    let mut market = DenseMarket::nested(PriceResponse::Log, 3.2, vec![0.5, 0.3], firm, nest, utility, cost);
+    market.kappa[1] = 0.34;
+    market.kappa[4] = 0.6;
+    market.fringe[3] = true;
+    market.tax[2] = 0.1;
+    market.credit[5] = 3.0;
+    market.log_available[4] = -0.5;
+    if types == 2 {
+        market.weight = vec![0.6, 0.4];
+        market.alpha = vec![2.9, 3.9];
+        market.taste = (0..14).map(|k| 0.3 * f64::from(k % 5) - 0.4).collect();
+        market.taste[7..].iter_mut().for_each(|t| *t += 3.0);
+    }
+    let price = vec![29.0, 35.0, 31.0, 33.0, 41.0, 45.0, 26.0];
+    (market, price)
+}
+
+/// Derivative by central differences, Richardson-extrapolated.
+fn difference(f: impl Fn(f64) -> f64, x: f64) -> f64 {
+    let central = |h: f64| (f(x + h) - f(x - h)) / (2.0 * h);
+    let h = 1e-3 * x.abs();
+    let (a, b, c) = (central(h), central(h / 2.0), central(h / 4.0));
+    let (ab, bc) = ((4.0 * b - a) / 3.0, (4.0 * c - b) / 3.0);
+    (16.0 * bc - ab) / 15.0
+}
+
+fn firm_objective(market: &DenseMarket, price: &[f64], firm: usize) -> f64 {
+    let choice = Choice::at(market, price);
+    keiretsu::market::pricing::dense::deviation::objective(market, &choice, price, firm)
+}
+
+#[test]
+fn log_price_conditions_are_the_derivative_of_profit() {
+    for types in [1, 2] {
+        let (mut market, start) = log_market(types);
+        market.fringe[3] = false;
+        for response in [PriceResponse::Log, PriceResponse::Linear] {
+            market.response = response;
+            if response == PriceResponse::Linear {
+                market.alpha.iter_mut().for_each(|a| *a *= 0.04);
+                market.utility.iter_mut().for_each(|u| *u -= 7.0);
+            }
+            let solution = solve(&market, &start);
+            assert_eq!(solution.status, Status::Converged, "{types} {response:?} {solution:?}");
+            for j in 0..start.len() {
+                let slope = |price: &[f64]| {
+                    difference(
+                        |p| {
+                            let mut moved = price.to_vec();
+                            moved[j] = p;
+                            firm_objective(&market, &moved, market.firm[j])
+                        },
+                        price[j],
+                    )
+                };
+                let at = Conditions::at(&market, &solution.prices);
+                let scale = at.choice.lambda(&market, j).abs() * solution.prices[j];
+                assert!(slope(&solution.prices).abs() < 1e-9 * scale.max(0.01), "{types} types, offer {j}");
+                // Away from the root: g = Λ (m − ζ).
+                let at = Conditions::at(&market, &start);
+                let g = at.choice.lambda(&market, j) * (at.markup[j] - at.zeta[j]);
+                assert!(
+                    close(slope(&start), g, 1e-8, 1e-12),
+                    "{types} types, offer {j}: {} {g}",
+                    slope(&start)
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn analytic_slopes_match_differences() {
+    for types in [1, 2] {
+        for held in [false, true] {
+            let (mut market, price) = log_market(types);
+            if held {
+                if types == 2 {
+                    continue;
+                }
+                market.nest_share = Some(vec![0.3, 0.4]);
+            }
+            for response in [PriceResponse::Log, PriceResponse::Linear] {
+                market.response = response;
+                if response == PriceResponse::Linear {
+                    market.alpha.iter_mut().for_each(|a| *a *= 0.04);
+                    market.utility.iter_mut().for_each(|u| *u -= 7.0);
+                }
+                let at = Conditions::at(&market, &price);
+                let z = slopes::zeta_jacobian(&market, &at, held, &(0..price.len()).collect::<Vec<_>>());
+                for l in 0..price.len() {
+                    for j in 0..price.len() {
+                        let numeric = difference(
+                            |p| {
+                                let mut moved = price.clone();
+                                moved[l] = p;
+                                Conditions::at(&market, &moved).zeta[j]
+                            },
+                            price[l],
+                        );
+                        assert!(
+                            close(z[(j, l)], numeric, 1e-8, 1e-9),
+                            "{types} {held} Z[{j},{l}] {} {numeric}",
+                            z[(j, l)]
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn fringe_overhang_fixed_prices_and_given_nest_shares() {
+    let (mut market, start) = log_market(1);
+    market.overhang[0] = 0.05;
+    market.fixed_price[3] = 34.0;
+    for given in [None, Some(vec![0.35, 0.3])] {
+        market.nest_share = given.clone();
+        let solution = solve(&market, &start);
+        assert_eq!(solution.status, Status::Converged, "{solution:?}");
+        assert!(solution.residual <= 1e-12);
+        assert_eq!(solution.prices[3], 34.0);
+        // Log price, one type: a fringe offer's markup is (1 − ρ) b / (α (1 + tax)).
+        let lone = 0.7 * solution.prices[6] / 3.2;
+        assert!(close(solution.markups[6], lone, 1e-10, 0.0));
+        if let Some(given) = given {
+            let first: f64 = [0, 2, 4].iter().map(|&j| solution.shares[j]).sum();
+            assert!(close(first, given[0], 1e-12, 0.0));
+        } else {
+            // Costs come back, the discounted and the fringe offer's too.
+            market.fixed_price[3] = f64::NAN;
+            let mut free = market.clone();
+            let prices = solve(&free, &start).prices;
+            free.cost = inversion::marginal_costs(&free, &prices).unwrap();
+            assert_all("overhang", "costs", &free.cost, &market.cost, 1e-9, 0.0);
+            market.fixed_price[3] = 34.0;
+        }
+    }
+}
+
+#[test]
+fn calibration_returns_the_price_coefficient() {
+    for (name, file) in reference_markets() {
+        let (market, price, share) = prepared(&file);
+        let base = &file["baseline"];
+        let own = numbers(&base["own_elasticities"]);
+        let lerner = numbers(&base["lerner"]);
+        let mut targets = vec![
+            Target::OwnElasticity { offer: 0, value: own[0] },
+            Target::MarketElasticity { value: base["market_elasticity"].as_f64().unwrap() },
+            Target::Margin { offer: 0, value: lerner[0] },
+        ];
+        let mut wrong = market.clone();
+        if market.n_types() == 1 {
+            wrong.alpha = vec![17.0];
+        } else if price.len() > 30 || market.n_types() > 60 {
+            continue;
+        } else {
+            targets.truncate(2);
+        }
+        for target in targets {
+            let alpha = calibration::price_sensitivity(&wrong, &price, &share, target).unwrap();
+            for (a, b) in alpha.iter().zip(&market.alpha) {
+                assert!(close(*a, *b, 1e-8, 0.0), "{name} {target:?}: {a} against {b}");
+            }
+        }
+        // s09: nests of one offer each do not identify ρ.
+        let own_rho = market.rho.iter().all(|r| *r == market.rho[0]);
+        if market.n_types() == 1
+            && market.n_nests() > 1
+            && own_rho
+            && !name.starts_with("s09")
+            && market.firm.iter().any(|f| *f != 0)
+        {
+            let targets = [
+                Target::OwnElasticity { offer: 0, value: own[0] },
+                Target::MarketElasticity { value: base["market_elasticity"].as_f64().unwrap() },
+            ];
+            let (alpha, rho) = calibration::sensitivity_and_rho(&wrong, &price, &share, targets).unwrap();
+            assert!(close(alpha, market.alpha[0], 1e-7, 0.0), "{name} {alpha}");
+            assert!(close(rho, market.rho[0], 1e-7, 1e-9), "{name} {rho}");
+        }
+    }
+}
+
+#[test]
+fn two_elasticities_give_sensitivity_and_outside_share() {
+    let (market, price) = log_market(1);
+    let share = Choice::at(&market, &price).share;
+    let inside: f64 = share.iter().sum();
+    let shares: Vec<f64> = share.iter().map(|s| s / inside).collect();
+    let at = Conditions::at(&market, &price);
+    let own = demand::elasticities(&market, &at, &price);
+    let mean = (0..7).map(|j| shares[j] * own[(j, j)]).sum();
+    let market_elasticity = demand::market_elasticity(&market, &at, &price);
+    let targets =
+        [Target::MeanOwnElasticity { value: mean }, Target::MarketElasticity { value: market_elasticity }];
+    let mut wrong = market.clone();
+    wrong.alpha = vec![1.3];
+    let (alpha, outside) = calibration::sensitivity_and_outside(&wrong, &price, &shares, targets).unwrap();
+    assert!(close(alpha[0], 3.2, 1e-9, 0.0), "{alpha:?}");
+    assert!(close(outside, 1.0 - inside, 1e-9, 0.0));
+}
+
+/// The same market for the block solver: offers sorted, one buyer type or several.
+fn with_kernel_terms<T>(market: &DenseMarket, use_it: impl FnOnce(&Market<'_, f64>, &[usize]) -> T) -> T {
+    let order = Layout::order(&market.firm, &market.nest);
+    let pick = |values: &[f64]| -> Vec<f64> { order.iter().map(|&j| values[j]).collect() };
+    let index = |values: &[usize]| -> Vec<usize> { order.iter().map(|&j| values[j]).collect() };
+    let layout = Layout::new(index(&market.firm), index(&market.nest), market.fringe.clone());
+    let taste: Vec<f64> = market.taste.chunks(order.len()).flat_map(pick).collect();
+    let n = market.n_firms();
+    let pairs: Vec<(usize, usize)> =
+        (0..n).flat_map(|f| (0..n).map(move |g| (f, g))).filter(|(f, g)| f != g).collect();
+    let (row, column): (Vec<usize>, Vec<usize>) = pairs.iter().copied().unzip();
+    let weight: Vec<f64> = pairs.iter().map(|&(f, g)| market.kappa(f, g)).collect();
+    let available: Vec<f64> = pick(&market.log_available).into_iter().map(Real::exp).collect();
+    let (utility, cost) = (pick(&market.utility), pick(&market.cost));
+    let (tax, credit, overhang) = (pick(&market.tax), pick(&market.credit), pick(&market.overhang));
+    let fixed_price = pick(&market.fixed_price);
+    let terms = Market {
+        layout: &layout,
+        response: market.response,
+        types: Types { weight: &market.weight, alpha: &market.alpha, taste: &taste },
+        rho: &market.rho,
+        utility: &utility,
+        cost: &cost,
+        tax: &tax,
+        credit: &credit,
+        overhang: &overhang,
+        available: &available,
+        fixed_price: &fixed_price,
+        conduct: Conduct { row: &row, column: &column, weight: &weight },
+        closure: market.nest_share.as_ref().map_or(Closure::OutsideGood, |given| Closure::NestShares(given)),
+    };
+    use_it(&terms, &order)
+}
+
+#[test]
+fn rescue_agrees_with_the_block_solver() {
+    for types in [1, 2] {
+        for given in [None, Some(vec![0.35, 0.3])] {
+            if types == 2 && given.is_some() {
+                continue;
+            }
+            let (mut market, start) = log_market(types);
+            market.nest_share = given;
+            market.overhang[1] = 0.08;
+            market.fixed_price[3] = 34.0;
+            with_kernel_terms(&market, |terms, order| {
+                let from: Vec<f64> = order.iter().map(|&j| start[j]).collect();
+                let rescued = rescue(terms, &from);
+                assert_eq!(rescued.status, Status::Converged);
+                let mut work = Workspace::new((), terms.layout);
+                let fast = pricing::solve((), terms, &mut work, Start::Prices(&from), Options::default());
+                assert!(fast.converged && fast.markup_positive, "{types} types");
+                assert_all("rescue", "prices", &rescued.prices, &work.price, 1e-10, 0.0);
+                assert_all("rescue", "shares", &rescued.shares, &work.share, 1e-9, 0.0);
+                assert!((rescued.outside_share - work.outside_share[0]).abs() < 1e-10);
+            });
+        }
+    }
+}
