@@ -38,7 +38,9 @@ fn shares_close_to_one() {
         let scopes = lab.scopes("share");
         let regions = &lab.findings.names.regions;
         for world in lab.worlds() {
-            for (region, year) in regions.iter().flat_map(|region| lab.years().map(move |year| (region, year))) {
+            for (region, year) in
+                regions.iter().flat_map(|region| lab.years().map(move |year| (region, year)))
+            {
                 let (mut drawn, mut central) = (0.0, 0.0);
                 for scope in &scopes {
                     if scope[0] != *region || scope[1].starts_with("alliance:") {
@@ -90,7 +92,12 @@ fn equilibria_are_solved_or_counted() {
         let ensemble = &lab.findings.ensemble;
         let (regions, years) = (lab.findings.names.regions.len() as u64, lab.years().count() as u64);
         let walks = lab.worlds().len() as u64 + 1;
-        assert_eq!(ensemble.solved.equilibria, REPLICATIONS * regions * years * walks, "{}", lab.scenario.name);
+        assert_eq!(
+            ensemble.solved.equilibria,
+            REPLICATIONS * regions * years * walks,
+            "{}",
+            lab.scenario.name
+        );
         assert!(ensemble.solved.worst_residual <= 1e-10, "{}", ensemble.solved.worst_residual);
         assert_eq!((ensemble.solved.failed, ensemble.failed), (0, 0), "{}", lab.scenario.name);
     }
@@ -118,7 +125,8 @@ fn the_base_year_is_reproduced() {
                 let total: f64 = here().map(|other| other.units).sum();
                 let own = here().filter(|other| other.manufacturer == offer.manufacturer);
                 let share = own.map(|other| other.units).sum::<f64>() / total;
-                let level = lab.level(world, ["share", &offer.region, &offer.manufacturer, ""], scenario.base_year);
+                let level =
+                    lab.level(world, ["share", &offer.region, &offer.manufacturer, ""], scenario.base_year);
                 assert_near(level.mean, share, 1e-9, "share");
                 assert!(level.sd <= 1e-9);
             }
@@ -137,7 +145,8 @@ fn differences_of_the_base_year_are_zero() {
                         let key = of(outcome, &scope);
                         let column = lab.column(text(&key), lab.scenario.base_year);
                         let difference = &estimates[column];
-                        let all_zero = [difference.mean, difference.p05, difference.p95, difference.prob_gain];
+                        let all_zero =
+                            [difference.mean, difference.p05, difference.p95, difference.prob_gain];
                         let what = format!("{} {condition} {}", lab.scenario.name, lab.label(column));
                         assert!(difference.n == 0 || all_zero == [0.0; 4], "{what}: {difference:?}");
                     }
@@ -163,7 +172,10 @@ fn accounts_start_from_the_stated_profit() {
         let key = ["operating_profit", "", figure.manufacturer.as_str(), ""];
         let world = &lab.worlds()[lab.scenario.reference];
         let profit = lab.central(world, key, 2024);
-        assert!((profit - median).abs() <= 1e-9 * median.abs().max(1.0), "{key:?}: {profit} against {median}");
+        assert!(
+            (profit - median).abs() <= 1e-9 * median.abs().max(1.0),
+            "{key:?}: {profit} against {median}"
+        );
         stated += 1;
     }
     assert!(stated >= 5, "only {stated} makers with a stated profit");

@@ -140,7 +140,8 @@ pub fn bits(estimate: &Estimate) -> [u64; 12] {
     let figures =
         [e.mean, e.sd, e.se, e.p05, e.p25, e.p50, e.p75, e.p95, e.prob_gain, e.prob_loss, e.prob_gain_se];
     let mut bits = [e.n; 12];
-    bits[1..].copy_from_slice(&figures.map(|figure| if figure.is_nan() { u64::MAX } else { figure.to_bits() }));
+    bits[1..]
+        .copy_from_slice(&figures.map(|figure| if figure.is_nan() { u64::MAX } else { figure.to_bits() }));
     bits
 }
 
