@@ -94,9 +94,9 @@ fn eigen(matrix: &Matrix) -> (Vec<f64>, Matrix) {
                 for row in &mut a {
                     (row[p], row[q]) = (cosine * row[p] - sine * row[q], sine * row[p] + cosine * row[q]);
                 }
-                for k in 0..n {
-                    let (above, below) = (a[p][k], a[q][k]);
-                    (a[p][k], a[q][k]) = (cosine * above - sine * below, sine * above + cosine * below);
+                let (upper, lower) = a.split_at_mut(q);
+                for (above, below) in upper[p].iter_mut().zip(&mut lower[0]) {
+                    (*above, *below) = (cosine * *above - sine * *below, sine * *above + cosine * *below);
                 }
                 for row in &mut vectors {
                     (row[p], row[q]) = (cosine * row[p] - sine * row[q], sine * row[p] + cosine * row[q]);
