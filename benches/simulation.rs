@@ -34,7 +34,7 @@ fn fold_batch(bencher: divan::Bencher, threads: usize) {
     let draws = experiment.space.draws(experiment.seed);
     let mut batch = Batch::new(&experiment);
     batch.simulate(&experiment, &draws, 0, BATCH);
-    let outcomes = Outcomes::of(&experiment.models[experiment.reference]);
+    let outcomes = Outcomes::of(&experiment.models);
     let mut columns = Columns::new(&experiment, &outcomes);
     columns.fold(&experiment, &batch);
     columns.settle();

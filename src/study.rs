@@ -26,6 +26,7 @@ pub struct Prepared {
 
 /// Calibrates a scenario; refuses one whose base year no market could produce.
 pub fn prepare(scenario: &Scenario) -> Result<Prepared, Problems> {
+    calibration::same_structure(scenario).into_result(())?;
     let calibration::Study { names, space, models } = calibration::study(scenario);
     let mut problems = calibration::feasibility(scenario, &names, &models, &space);
     let experiment = Experiment::new(models, scenario.reference, space, scenario.replications, scenario.seed);

@@ -96,6 +96,17 @@ fn numbers_that_have_no_meaning() {
 }
 
 #[test]
+fn correlations_that_cannot_be_together() {
+    let three = "correlation = [{ between = [\"volume.North\", \"currency.YEN\"], value = 0.9 }, { between = [\"volume.South\", \"currency.YEN\"], value = 0.9 }, { between = [\"volume.North\", \"volume.South\"], value = -0.9 }]";
+    let one = "correlation = [{ between = [\"volume.North\", \"currency.YEN\"], value = 0.2 }]";
+    in_scenario(
+        one,
+        three,
+        &["not possible together", "the nearest that are", "volume.North with currency.YEN 0."],
+    );
+}
+
+#[test]
 fn horizon_worlds_and_replications() {
     in_scenario("last_year = 2030", "last_year = 2024", &["does not come after the base year", "2025"]);
     in_scenario("replications = 100", "replications = 0", &["zero replications"]);

@@ -101,6 +101,7 @@ fn other_tables() {
         &["a credit or tax applies to a powertrain"],
     );
     in_table("policies.csv", "2025-01-01,South", "1 Jan 2025,South", &["`1 Jan 2025` is not a date"]);
+    in_table("policies.csv", "credit,electric,3000", "credit,electric,30000", &["Alpha's price of 27000"]);
     in_table("origins.csv", "fuel,Islands,0.4", "fuel,Isles,0.4", &["unknown origin `Isles`"]);
     in_table("origins.csv", "fuel,Islands,0.4", "fuel,Islands,40", &["did you mean 0.4?"]);
     in_table("origins.csv", "North,Beta,fuel", "North,Beta,electric", &["Beta has no such offer in North"]);

@@ -10,7 +10,33 @@ use crate::scenario::quantity::Quantity;
 
 impl Builder<'_> {
     pub(super) fn alliances(&mut self, file: &ScenarioFile) -> Vec<AllianceModel> {
-        file.alliances.iter().map(|(name, alliance)| self.alliance(name, alliance)).collect()
+        let names = self.names;
+        let stated = names.alliances.iter().map(|name| (name, file.alliances.get(name)));
+        // An alliance that only another world states keeps its place here.
+        stated
+            .map(|(name, alliance)| match alliance {
+                Some(alliance) => self.alliance(name, alliance),
+                None => self.no_alliance(),
+            })
+            .collect()
+    }
+
+    fn no_alliance(&mut self) -> AllianceModel {
+        let zero = self.fixed(0.0);
+        AllianceModel {
+            active: false,
+            members: Vec::new(),
+            start: f64::INFINITY,
+            proceeds: zero,
+            proceeds_draw: zero,
+            breakup_hazard: zero,
+            breakup_draw: zero,
+            fade_years: zero,
+            reinvested_share: zero,
+            integration_cost: zero,
+            integration_years: zero,
+            pools: Vec::new(),
+        }
     }
 
     fn alliance(&mut self, name: &str, alliance: &Alliance) -> AllianceModel {
@@ -95,6 +121,7 @@ impl Builder<'_> {
             ),
         };
         PoolModel {
+            index: self.names.pool(alliance_name, name),
             active: pool.active,
             kind,
             components,

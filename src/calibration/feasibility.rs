@@ -8,6 +8,7 @@ use super::Names;
 use crate::market::model::{Input, MarketModel, RegionModel};
 use crate::market::pricing::invert::{Observation, sensitivity};
 use crate::market::pricing::{Conduct, PriceResponse};
+use crate::scenario::file::Named;
 use crate::scenario::{Problem, Problems, Scenario};
 use crate::uncertainty::ParameterSpace;
 
@@ -38,6 +39,39 @@ pub fn feasibility(
         }
     }
     problems
+}
+
+/// Parts that every world must state, switched on or not, so that all have the same offers to compare.
+pub fn same_structure(scenario: &Scenario) -> Problems {
+    let mut problems = Problems::default();
+    let reference = &scenario.worlds[scenario.reference];
+    for world in &scenario.worlds {
+        let parts = [
+            ("entries", names_of(&world.file.entries), names_of(&reference.file.entries)),
+            ("regions", names_of(&world.file.regions), names_of(&reference.file.regions)),
+            ("components", names_of(&world.file.components), names_of(&reference.file.components)),
+            ("powertrains", names_of(&world.file.powertrains), names_of(&reference.file.powertrains)),
+            ("currencies", names_of(&world.file.currencies), names_of(&reference.file.currencies)),
+        ];
+        for (part, here, there) in parts {
+            if here == there {
+                continue;
+            }
+            let what = format!("world `{}` has other {part} than the reference world", world.key);
+            let remedy = match part {
+                "entries" => {
+                    "state the entry in the scenario with active = false and switch it on in the world"
+                }
+                _ => "state it in the scenario itself, not in one world",
+            };
+            problems.push(Problem::in_world(&scenario.sources, Some(&world.key), part, what, remedy));
+        }
+    }
+    problems
+}
+
+fn names_of<T>(named: &Named<T>) -> Vec<&String> {
+    named.keys().collect()
 }
 
 /// A corner of the ranges at which the calibration has no solution: own, market, ρ.

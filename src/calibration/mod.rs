@@ -10,7 +10,7 @@ mod names;
 mod regions;
 mod trends;
 
-pub use feasibility::feasibility;
+pub use feasibility::{feasibility, same_structure};
 pub use names::Names;
 pub use trends::{Trend, trends};
 

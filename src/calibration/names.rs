@@ -13,49 +13,53 @@ pub struct Names {
     pub alliances: Vec<String>,
     /// Pools of all alliances, alliance by alliance; qualified by the alliance where ambiguous.
     pub pools: Vec<String>,
+    /// Alliance and pool of each of `pools`.
+    pool_keys: Vec<(String, String)>,
     pub origins: Vec<String>,
     pub currencies: Vec<String>,
     pub worlds: Vec<String>,
 }
 
 impl Names {
+    /// Names over all worlds, by first appearance; the reference world comes first.
     pub(super) fn of(scenario: &Scenario) -> Names {
-        let world = &scenario.worlds[scenario.reference];
-        let file = &world.file;
-        let keys = |map: &mut dyn Iterator<Item = &String>| map.cloned().collect::<Vec<_>>();
-        let mut makers: Vec<String> = Vec::new();
-        let mut add = |name: &String| {
-            if !makers.contains(name) {
-                makers.push(name.clone());
-            }
-        };
-        world.offers.iter().for_each(|offer| add(&offer.manufacturer));
-        file.entries.values().for_each(|entry| add(&entry.manufacturer));
-        file.alliances.values().for_each(|alliance| alliance.members.keys().for_each(&mut add));
-        file.base_pools.values().for_each(|pool| pool.members.iter().for_each(&mut add));
-        let all_pools: Vec<(&String, &String)> = file
-            .alliances
-            .iter()
-            .flat_map(|(alliance, terms)| terms.pools.keys().map(move |pool| (alliance, pool)))
-            .collect();
-        let pools = all_pools
-            .iter()
-            .map(|(alliance, pool)| match all_pools.iter().filter(|other| other.1 == *pool).count() {
-                1 => pool.to_string(),
-                _ => format!("{alliance}.{pool}"),
-            })
-            .collect();
-        Names {
-            regions: keys(&mut file.regions.keys()),
-            powertrains: keys(&mut file.powertrains.keys()),
-            makers,
-            components: keys(&mut file.components.keys()),
-            alliances: keys(&mut file.alliances.keys()),
-            pools,
-            origins: keys(&mut file.origins.keys()),
-            currencies: keys(&mut file.currencies.keys()),
+        let reference = &scenario.worlds[scenario.reference];
+        let others = scenario.worlds.iter().filter(|world| world.key != reference.key);
+        let mut names = Names {
             worlds: scenario.worlds.iter().map(|world| world.key.clone()).collect(),
+            ..Names::default()
+        };
+        let mut pools: Vec<(String, String)> = Vec::new();
+        for world in std::iter::once(reference).chain(others) {
+            let file = &world.file;
+            add(&mut names.regions, file.regions.keys());
+            add(&mut names.powertrains, file.powertrains.keys());
+            add(&mut names.components, file.components.keys());
+            add(&mut names.alliances, file.alliances.keys());
+            add(&mut names.origins, file.origins.keys());
+            add(&mut names.currencies, file.currencies.keys());
+            add(&mut names.makers, world.offers.iter().map(|offer| &offer.manufacturer));
+            add(&mut names.makers, file.entries.values().map(|entry| &entry.manufacturer));
+            for (alliance, terms) in &file.alliances {
+                add(&mut names.makers, terms.members.keys());
+                let of_alliance = terms.pools.keys().map(|pool| (alliance.clone(), pool.clone()));
+                pools.extend(of_alliance.filter(|pool| !pools.contains(pool)).collect::<Vec<_>>());
+            }
+            add(&mut names.makers, file.base_pools.values().flat_map(|pool| &pool.members));
         }
+        let ambiguous = |name: &String| pools.iter().filter(|(_, other)| other == name).count() > 1;
+        names.pools = pools
+            .iter()
+            .map(|(alliance, pool)| if ambiguous(pool) { format!("{alliance}.{pool}") } else { pool.clone() })
+            .collect();
+        names.pool_keys = pools;
+        names
+    }
+
+    /// The position of an alliance's pool in `pools`.
+    pub(super) fn pool(&self, alliance: &str, pool: &str) -> usize {
+        let found = self.pool_keys.iter().position(|(a, p)| a == alliance && p == pool);
+        found.unwrap_or_else(|| panic!("unchecked pool `{alliance}.{pool}`"))
     }
 
     pub(super) fn maker(&self, name: &str) -> usize {
@@ -66,4 +70,12 @@ impl Names {
 /// The position of a name that the scenario checks have found to exist.
 pub(super) fn position(names: &[String], name: &str) -> usize {
     names.iter().position(|n| n == name).unwrap_or_else(|| panic!("unchecked name `{name}`"))
+}
+
+fn add<'a>(names: &mut Vec<String>, more: impl Iterator<Item = &'a String>) {
+    for name in more {
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
 }

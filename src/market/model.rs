@@ -281,6 +281,8 @@ pub struct MemberModel {
 /// What members share.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PoolModel {
+    /// Position among the pools of all alliances and worlds.
+    pub index: usize,
     pub active: bool,
     pub kind: PoolKind,
     pub components: Vec<usize>,

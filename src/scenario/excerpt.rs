@@ -77,9 +77,9 @@ impl SourceCode for Excerpt {
         let (line, column) = if before == 0 { (self.line, self.column) } else { (self.first_line, 0) };
         let whole = SourceSpan::new(0.into(), self.text.len());
         let shown = if before == 0 { *span } else { whole };
-        let data = &self.text.as_bytes()[shown.offset()..shown.offset() + shown.len()];
+        let bytes = &self.text.as_bytes()[shown.offset()..shown.offset() + shown.len()];
         let count = self.text.lines().count();
-        Ok(Box::new(MietteSpanContents::new_named(self.name.clone(), data, shown, line, column, count)))
+        Ok(Box::new(MietteSpanContents::new_named(self.name.clone(), bytes, shown, line, column, count)))
     }
 }
 

@@ -5,7 +5,7 @@ use super::base::Base;
 use super::outcomes::Outcomes;
 use super::paths::RegionPath;
 use super::record::Record;
-use super::walk::{Mode, Solved, Walk};
+use super::walk::{Mode, RegionYear, Solved, Walk};
 use crate::market::model::Values;
 use crate::numeric::{Kernel, Real};
 
@@ -30,6 +30,7 @@ impl BlockOutput {
     pub fn new(experiment: &Experiment, outcomes: &Outcomes) -> BlockOutput {
         let worlds = experiment.models.len();
         BlockOutput {
+            // A pool that a world does not have saves nothing there.
             columns: vec![vec![0.0; outcomes.n_columns() * LANES]; worlds],
             goes_ahead: vec![[true; LANES]; worlds],
             breakup: vec![[f64::INFINITY; LANES]; worlds],
@@ -74,6 +75,10 @@ impl Kernel for Block<'_> {
         for (r, base) in reference_base.regions.iter().enumerate() {
             paths.push(RegionPath::given(token, reference, r, base.outside_share, values));
         }
+        let mut years = Vec::with_capacity(reference.regions.len());
+        for region in &reference.regions {
+            years.push(RegionYear::new(token, region));
+        }
         // First the reference world finds what makes it meet the given paths; then every world, the
         // reference again among them, follows it by the same code.
         let worlds = std::iter::once(None).chain((0..experiment.models.len()).map(Some));
@@ -83,11 +88,11 @@ impl Kernel for Block<'_> {
             let mode = match world {
                 None => Mode::Find(&mut paths),
                 Some(world) => {
-                    let columns = &mut self.output.columns[world];
-                    Mode::Follow(&paths, Record { outcomes: self.outcomes, columns })
+                    let (slots, n_years) = (&self.outcomes.slots[world], self.outcomes.n_years);
+                    Mode::Follow(&paths, Record { slots, n_years, columns: &mut self.output.columns[world] })
                 }
             };
-            let (walked, breakup) = Walk::new(token, model, values, base, self.central).run(mode);
+            let (walked, breakup) = Walk::new(token, model, values, base, &mut years, self.central).run(mode);
             merge(&mut solved, &walked);
             let Some(world) = world else { continue };
             for lane in 0..R::LANES {

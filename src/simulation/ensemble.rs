@@ -56,7 +56,7 @@ pub struct Batch {
 
 impl Batch {
     pub fn new(experiment: &Experiment) -> Batch {
-        let outcomes = Outcomes::of(&experiment.models[experiment.reference]);
+        let outcomes = Outcomes::of(&experiment.models);
         let blocks = vec![BlockOutput::new(experiment, &outcomes); BATCH / LANES];
         Batch { outcomes, blocks, size: 0 }
     }

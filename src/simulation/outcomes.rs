@@ -55,7 +55,8 @@ pub struct Key {
 pub struct Outcomes {
     pub keys: Vec<Key>,
     pub n_years: usize,
-    pub(super) slots: Slots,
+    /// Per world: worlds may differ in alliances, members and pools.
+    pub(super) slots: Vec<Slots>,
 }
 
 /// Positions of keys, by the kernel's own indices.
@@ -124,18 +125,21 @@ pub(super) struct PoolSlots {
 }
 
 impl Outcomes {
-    /// The outcomes of models that share their structure (all worlds of a study do).
-    pub fn of(model: &MarketModel) -> Outcomes {
+    /// The outcomes of all worlds' models, which share regions, offers and makers.
+    pub fn of(models: &[MarketModel]) -> Outcomes {
         let mut keys = Vec::new();
         // The first walk lists the keys, the second, over the sorted list, finds their positions.
-        walk(model, &mut |key| {
-            keys.push(key);
-            0
-        });
+        for model in models {
+            walk(model, &mut |key| {
+                keys.push(key);
+                0
+            });
+        }
         keys.sort_unstable();
         keys.dedup();
-        let slots = walk(model, &mut |key| keys.binary_search(&key).expect("listed by the first walk"));
-        Outcomes { keys, n_years: model.n_years, slots }
+        let find = |key| keys.binary_search(&key).expect("listed by the first walk");
+        let slots = models.iter().map(|model| walk(model, &mut |key| find(key))).collect();
+        Outcomes { n_years: models[0].n_years, keys, slots }
     }
 
     pub fn n_columns(&self) -> usize {
@@ -202,7 +206,6 @@ fn walk(model: &MarketModel, slot: &mut dyn FnMut(Key) -> usize) -> Slots {
     let in_alliance = |maker: usize| {
         model.alliances.iter().any(|alliance| alliance.members.iter().any(|member| member.maker == maker))
     };
-    let mut pool_index = 0;
     Slots {
         regions,
         makers: (0..makers.len()).map(|f| makers[f].sells.then(|| firm(slot, Who::Maker(f)))).collect(),
@@ -214,8 +217,7 @@ fn walk(model: &MarketModel, slot: &mut dyn FnMut(Key) -> usize) -> Slots {
             .map(|(a, alliance)| {
                 let mut pools = Vec::new();
                 for pool in &alliance.pools {
-                    let this = Some(pool_index);
-                    pool_index += 1;
+                    let this = Some(pool.index);
                     let of_member = |slot: &mut dyn FnMut(Key) -> usize, member: &usize| {
                         let maker = alliance.members[*member].maker;
                         makers[maker].sells.then(|| saving(slot, this, Who::Maker(maker)))

@@ -1,14 +1,15 @@
 //! Writes a year's outcomes of a world into its columns.
 
 use super::accounts::billions;
-use super::outcomes::{FirmSlots, Outcomes, SavingSlots, SellerSlots};
+use super::outcomes::{FirmSlots, SavingSlots, SellerSlots, Slots};
 use super::walk::Walk;
 use crate::market::welfare::consumer_surplus;
 use crate::numeric::Real;
 
 /// The columns of one world in one block: `column · lanes + lane`.
 pub(super) struct Record<'a> {
-    pub outcomes: &'a Outcomes,
+    pub slots: &'a Slots,
+    pub n_years: usize,
     pub columns: &'a mut [f64],
 }
 
@@ -43,7 +44,7 @@ impl<R: Real> Sales<R> {
 impl Record<'_> {
     #[inline(always)]
     fn put<R: Real>(&mut self, slot: usize, year: usize, value: R) {
-        let column = slot * self.outcomes.n_years + year;
+        let column = slot * self.n_years + year;
         value.store(&mut self.columns[column * R::LANES..][..R::LANES]);
     }
 
@@ -61,8 +62,7 @@ impl Record<'_> {
         let token = walk.token;
         let (model, terms, base) = (walk.model, &walk.years[r], &walk.base.regions[r]);
         let region = &model.regions[r];
-        let outcomes = self.outcomes;
-        let slots = &outcomes.slots.regions[r];
+        let slots = &self.slots.regions[r];
         let nan = R::splat(token, f64::NAN);
         let mut all = Sales::none(token);
         let mut sellers = vec![Sales::none(token); region.sellers.len()];
@@ -127,15 +127,15 @@ impl Record<'_> {
     #[inline(always)]
     fn makers<R: Real>(&mut self, walk: &Walk<R>, year: usize) {
         let (token, model, ledger) = (walk.token, walk.model, &walk.ledger);
-        let outcomes = self.outcomes;
-        for (f, slots) in outcomes.slots.makers.iter().enumerate() {
+        let slots = self.slots;
+        for (f, slots) in slots.makers.iter().enumerate() {
             if let Some(slots) = slots {
                 let knowledge = walk.state.knowledge[f] / walk.base.makers[f].knowledge;
                 let firm = [ledger.units[f], ledger.operating_profit[f], ledger.rnd[f]];
                 self.firm(slots, year, firm, knowledge);
             }
         }
-        for (slots, alliance) in outcomes.slots.alliances.iter().zip(&model.alliances) {
+        for (slots, alliance) in slots.alliances.iter().zip(&model.alliances) {
             let mut sums = [R::zero(token); 5];
             for member in alliance.members.iter().filter(|member| model.makers[member.maker].sells) {
                 let f = member.maker;
@@ -161,8 +161,7 @@ impl Record<'_> {
     #[inline(always)]
     fn savings<R: Real>(&mut self, walk: &Walk<R>, year: usize) {
         let (token, model, ledger) = (walk.token, walk.model, &walk.ledger);
-        let outcomes = self.outcomes;
-        let slots = &outcomes.slots;
+        let slots = self.slots;
         let zero = R::zero(token);
         let mut by_maker = vec![zero; model.makers.len()];
         let mut by_alliance = vec![zero; model.alliances.len()];

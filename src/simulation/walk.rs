@@ -12,7 +12,7 @@ use super::rescue::rescue;
 use super::sharing::{Sharing, YearView};
 use super::state::State;
 use crate::market::cost::{experience, log_experience, scale};
-use crate::market::model::{MarketModel, OfferModel, Values};
+use crate::market::model::{MarketModel, OfferModel, RegionModel, Values};
 use crate::market::pool::ramp_over_year;
 use crate::market::pricing::{Closure, Conduct, Market, Options, Start, Types, Workspace, solve_nested};
 use crate::market::quality::{log_ratio, volatility};
@@ -54,8 +54,32 @@ pub(super) struct RegionYear<R> {
     pub credit: Vec<R>,
     utility: Vec<R>,
     overhang: Vec<R>,
+    /// Per seller: quality without knowledge, and knowledge relative to the region's mean, log points.
+    quality: Vec<R>,
+    knowledge: Vec<R>,
     pub available: Vec<R>,
     conduct: Vec<R>,
+}
+
+impl<R: Real> RegionYear<R> {
+    pub fn new(token: R::Token, region: &RegionModel) -> RegionYear<R> {
+        let zeros = |n: usize| vec![R::zero(token); n];
+        let offers = || zeros(region.offers.len());
+        RegionYear {
+            buyers: R::zero(token),
+            work: Workspace::new(token, &region.layout),
+            cost: offers(),
+            borne: offers(),
+            tax: offers(),
+            credit: offers(),
+            utility: offers(),
+            overhang: offers(),
+            quality: zeros(region.sellers.len()),
+            knowledge: zeros(region.sellers.len()),
+            available: offers(),
+            conduct: Vec::new(),
+        }
+    }
 }
 
 pub(super) struct Walk<'a, R: Real> {
@@ -65,7 +89,7 @@ pub(super) struct Walk<'a, R: Real> {
     pub base: &'a Base<R>,
     pub state: State<R>,
     pub sharing: Sharing<R>,
-    pub years: Vec<RegionYear<R>>,
+    pub years: &'a mut [RegionYear<R>],
     /// Factor on base-year component cost, by maker and component.
     pub cost_factor: Vec<R>,
     log_cost: Vec<R>,
@@ -83,28 +107,10 @@ impl<'a, R: Real> Walk<'a, R> {
         model: &'a MarketModel,
         values: Values<'a, R>,
         base: &'a Base<R>,
+        years: &'a mut [RegionYear<R>],
         central: bool,
     ) -> Walk<'a, R> {
         let by_component = || vec![R::zero(token); model.makers.len() * model.components.len()];
-        let years = model
-            .regions
-            .iter()
-            .map(|region| {
-                let offers = || vec![R::zero(token); region.offers.len()];
-                RegionYear {
-                    buyers: R::zero(token),
-                    work: Workspace::new(token, &region.layout),
-                    cost: offers(),
-                    borne: offers(),
-                    tax: offers(),
-                    credit: offers(),
-                    utility: offers(),
-                    overhang: offers(),
-                    available: offers(),
-                    conduct: vec![R::zero(token); region.conduct.row.len()],
-                }
-            })
-            .collect();
         Walk {
             token,
             model,
@@ -207,11 +213,12 @@ impl<'a, R: Real> Walk<'a, R> {
         let n = model.components.len();
         let calendar = self.calendar(year);
         let pass_through = values.at(model.pass_through);
-        let seller_quality = self.seller_quality(r, year);
-        let knowledge = self.relative_knowledge(r);
+        self.seller_quality(r, year);
+        self.relative_knowledge(r);
         let terms = &mut self.years[r];
-        for (weight, &kappa) in terms.conduct.iter_mut().zip(&region.conduct.weight[year]) {
-            *weight = R::splat(token, kappa);
+        terms.conduct.clear();
+        for &kappa in &region.conduct.weight[year] {
+            terms.conduct.push(R::splat(token, kappa));
         }
         for (j, offer) in region.offers.iter().enumerate() {
             let (f, g, s) = (region.layout.firm_of[j], region.layout.nest_of[j], region.seller_of[j]);
@@ -235,8 +242,8 @@ impl<'a, R: Real> Walk<'a, R> {
             };
             terms.available[j] =
                 self.state.regions[r].present[s] * on_sale(token, offer, calendar, year, values);
-            let quality = seller_quality[s]
-                + values.at(region.knowledge_effect[g]) * knowledge[s]
+            let quality = terms.quality[s]
+                + values.at(region.knowledge_effect[g]) * terms.knowledge[s]
                 + self.state.regions[r].catch_up[j];
             terms.utility[j] = base.utility[j] + (one - base.rho[g]) * quality;
         }
@@ -244,14 +251,13 @@ impl<'a, R: Real> Walk<'a, R> {
 
     /// Trend, shocks and loyalty of each seller, log points of within-powertrain share.
     #[inline(always)]
-    fn seller_quality(&mut self, r: usize, year: usize) -> Vec<R> {
-        let (token, model, values) = (self.token, self.model, self.values);
+    fn seller_quality(&mut self, r: usize, year: usize) {
+        let (model, values) = (self.model, self.values);
         let region = &model.regions[r];
         let state = &mut self.state.regions[r];
         let loyalty = values.at(region.loyalty);
         let common = values.at(model.common_shock_share);
         let (of_maker, of_region) = (common.sqrt(), (-common + 1.0).sqrt());
-        let mut quality = Vec::with_capacity(region.sellers.len());
         for (s, seller) in region.sellers.iter().enumerate() {
             if year > 0 {
                 state.trend_step[s] = match year {
@@ -271,30 +277,27 @@ impl<'a, R: Real> Walk<'a, R> {
                 state.walk[s] += sd * shock;
             }
             let base = log_ratio(state.stock[s], state.frozen_stock[s]);
-            quality.push(state.trend[s] + state.walk[s] + loyalty * base);
+            self.years[r].quality[s] = state.trend[s] + state.walk[s] + loyalty * base;
         }
-        let _ = token;
-        quality
     }
 
     /// ln(K/K_0) of each seller less the region's mean, weighted with last year's shares.
     #[inline(always)]
-    fn relative_knowledge(&self, r: usize) -> Vec<R> {
+    fn relative_knowledge(&mut self, r: usize) {
         let region = &self.model.regions[r];
         let (mut sum, mut weight) = (R::zero(self.token), R::zero(self.token));
-        let mut knowledge = Vec::with_capacity(region.sellers.len());
-        for (seller, &share) in region.sellers.iter().zip(&self.state.regions[r].share) {
+        let knowledge = &mut self.years[r].knowledge;
+        for (s, (seller, &share)) in region.sellers.iter().zip(&self.state.regions[r].share).enumerate() {
             let maker = seller.maker;
             let log = log_ratio(self.state.knowledge[maker], self.base.makers[maker].knowledge);
             sum += share * log;
             weight += share;
-            knowledge.push(log);
+            knowledge[s] = log;
         }
         let mean = sum / weight;
-        for log in &mut knowledge {
+        for log in knowledge {
             *log -= mean;
         }
-        knowledge
     }
 
     /// Solves a region's prices: at given nest shares, which finds the path's shift and buyers, or at

@@ -1,14 +1,13 @@
-//! Rules about what moves over time: knowledge and loyalty, trends, shocks, history.
+//! Rules about what moves over time: knowledge and loyalty, trends, history.
 
 use std::collections::HashSet;
 
 use super::Look;
 
-/// Feedbacks stay bounded, estimates have their history, correlations are of shocks that exist.
+/// Feedbacks stay bounded, and estimates have their history.
 pub fn dynamics(look: &mut Look) {
     feedbacks(look);
     history(look);
-    correlations(look);
 }
 
 /// γ + λ stays below 1 in every draw: at 1 a lead feeds itself without end.
@@ -86,38 +85,6 @@ fn history(look: &mut Look) {
         }
         if !powertrains.contains(&row.powertrain.as_str()) {
             look.unknown_in_row("powertrain_history", index, "powertrain", &row.powertrain, &powertrains);
-        }
-    }
-}
-
-fn correlations(look: &mut Look) {
-    let world = look.world;
-    let volumes = world.file.regions.keys().map(|name| format!("volume.{name}"));
-    let known: Vec<String> =
-        volumes.chain(world.file.currencies.keys().map(|name| format!("currency.{name}"))).collect();
-    let names: Vec<&str> = known.iter().map(String::as_str).collect();
-    let mut seen = HashSet::new();
-    for (index, correlation) in world.file.shocks.correlation.iter().enumerate() {
-        let item = index.to_string();
-        let path = ["shocks", "correlation", item.as_str()];
-        let [one, other] = &correlation.between;
-        for (end, name) in correlation.between.iter().enumerate().filter(|(_, name)| !known.contains(name)) {
-            let end = end.to_string();
-            look.unknown(&[&path[..], &["between", end.as_str()]].concat(), "shock", name, &names);
-        }
-        if one == other {
-            look.wrong(&path, format!("`{one}` is correlated with itself"), "name two different shocks");
-        } else if !seen.insert((one.min(other), one.max(other))) {
-            look.wrong(&path, format!("`{one}` and `{other}` are correlated twice"), "keep one line");
-        }
-        if !(-1.0..=1.0).contains(&correlation.value) {
-            let what = format!("a correlation of {} is not between -1 and 1", correlation.value);
-            let hundredth = correlation.value / 100.0;
-            let remedy = match (-1.0..=1.0).contains(&hundredth) {
-                true => format!("did you mean {hundredth}?"),
-                false => "write a number from -1 to 1".to_owned(),
-            };
-            look.wrong(&[&path[..], &["value"]].concat(), what, remedy);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod alliances;
 mod components;
+mod correlation;
 mod dynamics;
 mod heading;
 mod limits;
@@ -34,7 +35,7 @@ struct Look<'a> {
 
 /// Runs every rule over every world.
 pub fn check(worlds: &[World], sources: &Sources, replications: Option<u64>, problems: &mut Problems) {
-    const RULES: [fn(&mut Look); 12] = [
+    const RULES: [fn(&mut Look); 13] = [
         heading::horizon,
         heading::report,
         numbers::quantities_of_file,
@@ -47,6 +48,7 @@ pub fn check(worlds: &[World], sources: &Sources, replications: Option<u64>, pro
         trade::trade,
         paths::paths,
         dynamics::dynamics,
+        correlation::correlations,
     ];
     heading::replications(worlds, sources, replications, problems);
     worlds::same_offers(worlds, sources, problems);

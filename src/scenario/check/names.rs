@@ -1,5 +1,7 @@
 //! Rules about makers: whoever is named is defined, and sells where it is said to sell.
 
+use std::collections::HashSet;
+
 use super::super::spelling::{nearest, suggestion};
 use super::Look;
 
@@ -34,7 +36,12 @@ pub fn makers(look: &mut Look) {
             look.unknown(&["alliances", key, "members", member], "maker", member, &makers);
         }
     }
+    let mut overhung = HashSet::new();
     for (key, overhang) in &file.overhangs {
+        if !overhung.insert((&overhang.region, &overhang.manufacturer)) {
+            let what = format!("{} in {} has two overhangs", overhang.manufacturer, overhang.region);
+            look.wrong(&["overhangs", key], what, "keep one");
+        }
         look.unknown_seller(&["overhangs", key], &overhang.manufacturer, &overhang.region, &makers);
     }
     for (key, exit) in &file.exits {
@@ -58,7 +65,12 @@ pub fn makers(look: &mut Look) {
 /// Newcomers are known makers, new where they enter, and measured by an offer that is there.
 fn entries(look: &mut Look, makers: &[&str]) {
     let world = look.world;
+    let mut seen = HashSet::new();
     for (key, entry) in &world.file.entries {
+        if !seen.insert((&entry.manufacturer, &entry.region, &entry.powertrain)) {
+            let what = format!("{} enters {} / {} twice", entry.manufacturer, entry.region, entry.powertrain);
+            look.wrong(&["entries", key], what, "keep one entry, and let worlds change its terms");
+        }
         if !makers.contains(&entry.manufacturer.as_str()) {
             look.unknown(&["entries", key, "manufacturer"], "maker", &entry.manufacturer, makers);
         }

@@ -106,6 +106,26 @@ fn policies(look: &mut Look) {
             }
             _ => {}
         }
+        let in_question = |offer: &&super::super::tables::Offer| {
+            row.kind == PolicyKind::Credit && offer.region == row.region && offer.powertrain == target
+        };
+        let cheapest = world.offers.iter().filter(in_question).min_by(|a, b| a.price.total_cmp(&b.price));
+        if let Some(offer) = cheapest.filter(|offer| offer.price > 0.0 && row.value.range().1 >= offer.price)
+        {
+            let what = format!(
+                "a credit of up to {} is not less than {}'s price of {}",
+                row.value.range().1,
+                offer.manufacturer,
+                offer.price
+            );
+            look.wrong_row(
+                "policies",
+                index,
+                "value",
+                what,
+                "a credit is in money per unit, below every price",
+            );
+        }
         if !seen.insert((row.date, &row.region, row.kind as u8, target)) {
             let what = format!("two values for {target} in {} begin on {}", row.region, row.date);
             look.wrong_row("policies", index, "date", what, "keep one row");
