@@ -167,7 +167,7 @@ pub fn largest_gap(a: &Lab, b: &Lab, world: &str, pick: impl Fn(&str) -> bool) -
         let size = left.iter().fold(least, |size: f64, value| size.max(value.abs()));
         for (x, y) in left.iter().zip(&right) {
             let gap = if x.is_nan() && y.is_nan() { 0.0 } else { (x - y).abs() / size };
-            if !(gap <= worst.0) {
+            if gap > worst.0 || gap.is_nan() {
                 worst = (gap, format!("{of:?}: {x} against {y}"));
             }
         }
