@@ -6,13 +6,9 @@ mod draft;
 #[path = "common/lab.rs"]
 mod lab;
 
-use draft::{Draft, markets};
+use draft::{Draft, cases, markets};
 use lab::{Lab, assert_near, largest_gap};
 use proptest::prelude::*;
-
-fn few() -> ProptestConfig {
-    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(12) }
-}
 
 /// Learning, scale, knowledge, loyalty and an alliance of `A` and `B` with every kind of pool.
 fn lively(draft: Draft) -> Draft {
@@ -39,6 +35,16 @@ fn one_region(mut draft: Draft) -> Draft {
     lively(draft)
 }
 
+/// The same market with linear price: all cars of a maker then earn the same money, which cheap ones could
+/// not, so prices are closer together.
+fn with_price_response(mut draft: Draft, linear: bool) -> Draft {
+    draft.linear = linear;
+    if linear {
+        draft.offers.iter_mut().for_each(|row| row.price = 30_000.0 + row.price * 0.1);
+    }
+    draft
+}
+
 fn is_money(outcome: &str) -> bool {
     ["price", "marginal_cost", "variable_profit", "operating_profit", "rnd", "consumer_surplus"]
         .contains(&outcome)
@@ -53,7 +59,7 @@ const FIXED: [(&str, &str); 3] = [
 ];
 
 proptest! {
-    #![proptest_config(few())]
+    #![proptest_config(cases(12))]
 
     /// Shares are positive and close to 1, in regions and years of made-up markets.
     #[test]
@@ -119,8 +125,8 @@ proptest! {
 
     /// All money quoted in another currency: money outcomes scale, nothing else moves.
     #[test]
-    fn the_currency_does_not_matter(draft in markets(), rate in 0.01..200.0_f64) {
-        let dollars = one_region(draft);
+    fn the_currency_does_not_matter(draft in markets(), rate in 0.01..200.0_f64, linear in any::<bool>()) {
+        let dollars = one_region(with_price_response(draft, linear));
         let mut others = dollars.clone();
         for row in &mut others.offers {
             row.price *= rate;
@@ -137,9 +143,9 @@ proptest! {
 
     /// Cars counted in thousands, or in wheels: counts scale, nothing else moves.
     #[test]
-    fn the_unit_of_cars_does_not_matter(draft in markets(), factor in 0.001..4.0_f64) {
-        let mut cars = one_region(draft);
-        // With linear price too: shares depend on neither unit.
+    fn the_unit_of_cars_does_not_matter(draft in markets(), factor in 0.001..4.0_f64, linear in any::<bool>()) {
+        let mut cars = one_region(with_price_response(draft, linear));
+        // A platform costs money whatever cars are counted in.
         cars.sections = cars.sections.replace("pools.design", "# pools.design");
         let mut wheels = cars.clone();
         for row in &mut wheels.offers {
@@ -184,15 +190,10 @@ proptest! {
     /// No trend, no shock, no learning: with feedbacks on, nothing moves for ever.
     #[test]
     fn nothing_moves_by_itself(draft in markets(), linear in any::<bool>()) {
-        let mut draft = draft
+        let mut draft = with_price_response(draft, linear)
             .region_keys("loyalty = 0.3\nknowledge_effect = { old = 0.2, new = 0.4 }")
             .sections("[costs]\nscale_elasticity = 0.04\nscale_saturation = 50_000");
         draft.last_year = 2034;
-        draft.linear = linear;
-        if linear {
-            // With linear price all cars of a maker earn the same money, which cheap ones could not.
-            draft.offers.iter_mut().for_each(|row| row.price = 30_000.0 + row.price * 0.1);
-        }
         let lab = draft.central();
         for outcome in ["share", "units", "price", "marginal_cost", "knowledge", "rnd", "operating_profit"] {
             for [region, maker, powertrain] in lab.scopes(outcome) {
@@ -201,6 +202,26 @@ proptest! {
                 for year in lab.years() {
                     assert_near(lab.central("base", key, year), start, 1e-9, &format!("{key:?} {year}"));
                 }
+            }
+        }
+    }
+
+    /// Every kind of pool at zero effect, in a market with every feedback: not one bit of difference.
+    #[test]
+    fn pools_without_effect_change_nothing(draft in markets(), which in 0..3_usize) {
+        let mut draft = lively(draft).region_keys("volatility = 0.1").sections("[shocks]\nquality = true");
+        let (from, to) = [
+            ("integration_cost = 0.5", "realised_fraction = 0"),
+            ("start = 2025", "start = 2025, compatibility = 0"),
+            ("start = 2025", "start = 2028"),
+        ][which];
+        prop_assert!(draft.sections.contains(from));
+        draft.sections = draft.sections.replace(from, to);
+        let lab = draft.run(5, 3);
+        for condition in 0..3 {
+            for (column, e) in lab.differences("allied", condition).iter().enumerate() {
+                let figures = [e.mean, e.p05, e.p50, e.p95, e.prob_gain, e.prob_loss];
+                prop_assert!(e.n == 0 || figures == [0.0; 6], "{}: {e:?}", lab.label(column));
             }
         }
     }

@@ -99,10 +99,13 @@ fn worlds_and_notes_change_no_other_number() {
     };
     let plain = write("plain.toml", &minimal);
     let more = minimal
-        .replace("together = {", "half = { set.alliances.together.realised_fraction = 0.5 }\ntogether = {")
-        .replace("units = 900_000", "units = 900_000\nnote = \"a note\"\nsource = \"a source\"")
+        .replace(
+            "[worlds.together]",
+            "[worlds.half]\nset.alliances.asahi-tsuki.realised_fraction = 0.5\n\n[worlds.together]",
+        )
+        .replace("units = 900_000,", "units = 900_000, note = \"a note\", source = \"a source\",")
         + "\n[report]\nmakers = [\"Tsuki\"]\nyears = [2027]\n";
-    assert_ne!(more, minimal);
+    assert!(more.contains("worlds.half") && more.contains("a note"));
     let more = write("more.toml", &more);
     for world in ["apart", "together"] {
         let levels = |lab: &Lab| -> Vec<_> {

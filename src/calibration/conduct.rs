@@ -7,8 +7,9 @@ use crate::scenario::Date;
 use crate::scenario::{Scenario, alliance::Control, file::ScenarioFile};
 
 impl Builder<'_> {
-    /// Day-weighted stakes of each year become profit weights; merged makers weigh each other fully and
-    /// inherit each other's weights on third parties, from their date on.
+    /// A year's weights are the day-weighted mean of those in force: κ is worked out for each stretch of
+    /// days between two changes, since a control right is not half a right when it came in July.
+    /// Merged makers weigh each other fully and inherit each other's weights on third parties.
     pub(super) fn conduct(
         &self,
         scenario: &Scenario,
@@ -16,42 +17,24 @@ impl Builder<'_> {
         sells: impl Fn(usize) -> bool,
     ) -> ConductModel {
         let n = self.names.makers.len();
-        let in_force = |from: f64, until: f64, year: i32| {
-            let year = f64::from(year);
-            (until.min(year + 1.0) - from.max(year)).clamp(0.0, 1.0)
-        };
         let years = scenario.base_year..=scenario.last_year;
         let tables: Vec<Vec<Vec<f64>>> = years
             .map(|year| {
-                let stakes: Vec<Stake> = file
-                    .stakes
-                    .values()
-                    .filter(|stake| stake.active)
-                    .filter_map(|stake| {
-                        let holder = self.names.makers.iter().position(|m| *m == stake.holder)?;
-                        let target = self.names.makers.iter().position(|m| *m == stake.target)?;
-                        let from = stake.from.map_or(f64::NEG_INFINITY, Date::as_year);
-                        let until = stake.until.map_or(f64::INFINITY, Date::as_year);
-                        let cash_flow = stake.share.distribution.median() * in_force(from, until, year);
-                        let control = match stake.control {
-                            Control::Silent => conduct::Control::Silent,
-                            Control::Proportional => conduct::Control::Proportional { rest_blocks: 1.0 },
-                            Control::Total => conduct::Control::Total,
-                        };
-                        (cash_flow > 0.0).then_some(Stake { holder, target, cash_flow, control })
-                    })
-                    .collect();
-                let mut kappa =
-                    conduct::profit_weights(n, &stakes).expect("checked: stakes are fractions that add up");
-                for merger in file.mergers.values().filter(|merger| merger.active) {
-                    let weight = in_force(merger.from.as_year(), f64::INFINITY, year);
-                    let members: Vec<usize> = merger.members.iter().map(|m| self.names.maker(m)).collect();
-                    let merged = conduct::merge(&kappa, &members);
-                    for (weights, merged) in kappa.iter_mut().flatten().zip(merged.iter().flatten()) {
-                        *weights += weight * (merged - *weights);
+                let (start, end) = (f64::from(year), f64::from(year + 1));
+                let mut days: Vec<f64> =
+                    changes(file).into_iter().filter(|day| start < *day && *day < end).collect();
+                days.extend([start, end]);
+                days.sort_by(f64::total_cmp);
+                days.dedup();
+                let mut mean = vec![vec![0.0; n]; n];
+                for stretch in days.windows(2) {
+                    let weight = stretch[1] - stretch[0];
+                    let kappa = self.weights(file, 0.5 * (stretch[0] + stretch[1]));
+                    for (mean, kappa) in mean.iter_mut().flatten().zip(kappa.iter().flatten()) {
+                        *mean += weight * kappa;
                     }
                 }
-                kappa
+                mean
             })
             .collect();
         let entries: Vec<(usize, usize)> = (0..n)
@@ -68,4 +51,40 @@ impl Builder<'_> {
                 .collect(),
         }
     }
+
+    /// κ on one day.
+    fn weights(&self, file: &ScenarioFile, day: f64) -> Vec<Vec<f64>> {
+        let maker = |name: &String| self.names.makers.iter().position(|maker| maker == name);
+        let stakes: Vec<Stake> = file
+            .stakes
+            .values()
+            .filter(|stake| stake.active)
+            .filter(|stake| stake.from.is_none_or(|from| from.as_year() <= day))
+            .filter(|stake| stake.until.is_none_or(|until| day < until.as_year()))
+            .filter_map(|stake| {
+                let control = match stake.control {
+                    Control::Silent => conduct::Control::Silent,
+                    Control::Proportional => conduct::Control::Proportional { rest_blocks: 1.0 },
+                    Control::Total => conduct::Control::Total,
+                };
+                let cash_flow = stake.share.distribution.median();
+                let (holder, target) = (maker(&stake.holder)?, maker(&stake.target)?);
+                (cash_flow > 0.0).then_some(Stake { holder, target, cash_flow, control })
+            })
+            .collect();
+        let n = self.names.makers.len();
+        let mut kappa =
+            conduct::profit_weights(n, &stakes).expect("checked: stakes are fractions that add up");
+        for merger in file.mergers.values().filter(|merger| merger.active && merger.from.as_year() <= day) {
+            let members: Vec<usize> = merger.members.iter().map(|m| self.names.maker(m)).collect();
+            kappa = conduct::merge(&kappa, &members);
+        }
+        kappa
+    }
+}
+
+/// Every day on which a stake or merger begins or ends, in calendar years.
+fn changes(file: &ScenarioFile) -> Vec<f64> {
+    let stakes = file.stakes.values().flat_map(|stake| [stake.from, stake.until]).flatten();
+    stakes.chain(file.mergers.values().map(|merger| merger.from)).map(Date::as_year).collect()
 }

@@ -105,7 +105,7 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     folder.write(&files)?;
 
     if !args.quiet {
-        let answer = Answer::of(&scenario, &study);
+        let answer = Answer::of(&scenario, &study.findings, &study.observed);
         match args.format {
             Format::Text => print(&answer.text())?,
             Format::Json => print(&format!("{}\n", answer.json()))?,

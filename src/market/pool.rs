@@ -48,10 +48,11 @@ pub fn experience_effect<R: Real>(learning_exponent: R, with: R, before: R, real
 }
 
 /// Log cost effect of a purchasing pool: the scale term moves from the member's old pool to the new one.
+/// A member whose old pool is the larger one goes on buying there: sharing is no reason to pay more.
 #[inline(always)]
 pub fn purchasing_effect<R: Real>(elasticity: R, new: R, old: R, saturation: R, strength: R) -> R {
     let zero = R::zero(new.token());
-    let gain = scale(effective_volume(new, old), saturation) - scale(old, saturation);
+    let gain = (scale(effective_volume(new, old), saturation) - scale(old, saturation)).max(zero);
     R::select(zero.lt(old), -elasticity * gain * strength, zero)
 }
 

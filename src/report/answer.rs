@@ -4,10 +4,9 @@ use comfy_table::{CellAlignment, Table};
 use serde::Serialize;
 
 use super::table_style;
-use crate::analysis::{Coverage, Findings, Headline, coverage, headlines};
+use crate::analysis::{Coverage, Findings, Headline, Observed, coverage, headlines};
 use crate::scenario::Scenario;
 use crate::simulation::outcomes::Who;
-use crate::study::Study;
 
 /// Smallest change of share worth a sentence: a thousandth of a percentage point.
 const NOTICEABLE: f64 = 1e-5;
@@ -21,14 +20,14 @@ pub struct Answer<'a> {
 }
 
 impl<'a> Answer<'a> {
-    pub fn of(scenario: &'a Scenario, study: &'a Study) -> Answer<'a> {
-        let findings = &study.findings;
+    /// `observed`: shares since the base year, to check against.
+    pub fn of(scenario: &'a Scenario, findings: &'a Findings, observed: &[Observed]) -> Answer<'a> {
         let (who, years) = (subject(scenario, findings), years(scenario, findings));
         Answer {
             scenario,
             findings,
             headlines: headlines(findings, who, &years),
-            coverage: coverage(findings, &study.observed),
+            coverage: coverage(findings, observed),
         }
     }
 

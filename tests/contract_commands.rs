@@ -1,0 +1,277 @@
+//! The commands, as users and their scripts rely on them: options, exit codes, what is printed where.
+
+#[path = "common/binary.rs"]
+mod binary;
+
+use std::path::Path;
+
+use binary::{Csv, assert_done, code, files, keiretsu, root, scenario, stderr, stdout};
+
+const MINIMAL: &str = "scenarios/minimal.toml";
+
+/// A command that must fail with a code, say something that contains `words`, and write nothing.
+#[track_caller]
+fn refused(folder: &Path, arguments: &[&str], expected: i32, words: &[&str]) -> String {
+    let before = files(folder);
+    let output = keiretsu(folder, arguments);
+    let message = stderr(&output);
+    assert_eq!(code(&output), expected, "{arguments:?}: {message}");
+    assert!(output.stdout.is_empty(), "{arguments:?} printed {}", stdout(&output));
+    assert!(!message.contains("panicked"), "{message}");
+    // Long messages are wrapped.
+    let flat = message.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+    for word in words {
+        assert!(flat.contains(word), "{arguments:?}: no `{word}` in {message}");
+    }
+    assert_eq!(files(folder), before, "{arguments:?} left something behind");
+    message
+}
+
+fn temporary() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+/// Writes a scenario that differs from the minimal one.
+fn altered(folder: &Path, from: &str, to: &str) -> String {
+    let text = std::fs::read_to_string(root().join(MINIMAL)).unwrap();
+    assert!(text.contains(from), "the minimal scenario has no `{from}`");
+    std::fs::write(folder.join("altered.toml"), text.replacen(from, to, 1)).unwrap();
+    "altered.toml".into()
+}
+
+/// A run writes its folder, prints the answer, keeps progress for terminals.
+#[test]
+fn run_writes_and_answers() {
+    let folder = temporary();
+    let path = scenario(MINIMAL);
+    let output = keiretsu(folder.path(), &["run", &path, "--replications", "40"]);
+    assert_done(&output);
+    let answer = stdout(&output);
+    assert!(answer.contains("Asahi") || answer.contains("together"), "{answer}");
+    assert!(!answer.contains('\u{1b}'), "no colours in a pipe");
+    let progress = stderr(&output);
+    assert!(!progress.contains("replications,") && !progress.contains('\r') && !progress.contains('\u{1b}'));
+    let csv = Csv::read(&folder.path().join("outputs/minimal"), "shares.csv");
+    assert!(csv.rows.iter().all(|row| row[csv.at("n")] == "40"));
+}
+
+#[test]
+fn quiet_prints_nothing_and_json_parses() {
+    let folder = temporary();
+    let path = scenario(MINIMAL);
+    let quiet = keiretsu(folder.path(), &["run", &path, "--replications", "8", "--quiet"]);
+    assert_done(&quiet);
+    assert!(quiet.stdout.is_empty() && quiet.stderr.is_empty(), "{}{}", stdout(&quiet), stderr(&quiet));
+    let json = keiretsu(folder.path(), &["run", &path, "--replications", "8", "--format", "json"]);
+    assert_done(&json);
+    let answer: serde_json::Value = serde_json::from_str(&stdout(&json)).expect("JSON");
+    assert!(answer.is_object());
+    let csv = keiretsu(folder.path(), &["run", &path, "--format", "csv"]);
+    assert_eq!(code(&csv), 2, "an unknown format is a wrong command line");
+}
+
+/// A wrong command line: exit code 2, nothing written.
+#[test]
+fn wrong_command_lines_are_refused() {
+    let folder = temporary();
+    let path = scenario(MINIMAL);
+    refused(folder.path(), &[], 2, &["Usage"]);
+    refused(folder.path(), &["rum", &path], 2, &["run"]);
+    refused(folder.path(), &["run"], 2, &["SCENARIO"]);
+    refused(folder.path(), &["run", &path, "--replications", "0"], 2, &["replications"]);
+    refused(folder.path(), &["run", &path, "--replications", "-5"], 2, &[]);
+    refused(folder.path(), &["run", &path, "--replications", "many"], 2, &["many"]);
+    refused(folder.path(), &["run", &path, "--threads", "0"], 2, &["threads"]);
+    refused(folder.path(), &["run", &path, "--seed", "one"], 2, &["one"]);
+    refused(folder.path(), &["run", "nowhere.toml"], 2, &["nowhere.toml"]);
+    refused(folder.path(), &["run", "."], 2, &[]);
+}
+
+/// A wrong scenario: exit code 2, the file and the line, what to do; nothing written; by every command.
+#[test]
+fn wrong_scenarios_are_refused() {
+    let folder = temporary();
+    let cases: [(&str, &str, &[&str]); 9] = [
+        ("units = 900_000", "unit = 900_000", &["altered.toml", "unit", "did you mean `units`"]),
+        ("units = 900_000", "units = -1", &["altered.toml", "-1"]),
+        ("units = 900_000", "units = nan", &["altered.toml"]),
+        ("price = 21_000", "price = 0", &["altered.toml", "price"]),
+        ("low = -5.0", "low = -3.0", &["altered.toml", "low"]),
+        ("reference = true", "reference = false", &["altered.toml", "reference"]),
+        ("members.Tsuki.from", "members.Tsuky.from", &["altered.toml", "Tsuky", "Tsuki"]),
+        ("last_year = 2030", "last_year = 2024", &["altered.toml", "2024"]),
+        ("kind = \"purchasing\"", "kind = \"buying\"", &["altered.toml", "buying"]),
+    ];
+    for (from, to, words) in cases {
+        let file = altered(folder.path(), from, to);
+        for command in ["run", "check", "calibrate"] {
+            refused(folder.path(), &[command, &file], 2, words);
+        }
+    }
+}
+
+/// Every problem in one pass.
+#[test]
+fn all_problems_come_at_once() {
+    let folder = temporary();
+    altered(folder.path(), "units = 900_000", "unit = 900_000");
+    let text = std::fs::read_to_string(folder.path().join("altered.toml")).unwrap();
+    let text = text.replace("price = 21_000", "price = -3").replace("members.Tsuki", "members.Tsuky");
+    std::fs::write(folder.path().join("altered.toml"), text).unwrap();
+    refused(folder.path(), &["check", "altered.toml"], 2, &["unit", "-3", "Tsuky"]);
+}
+
+/// `--set` works as a change of the file does, is checked as one, and is written down.
+#[test]
+fn set_changes_the_scenario_and_is_in_the_manifest() {
+    let folder = temporary();
+    let path = scenario(MINIMAL);
+    let set = "regions.Home.market_price_elasticity=-0.9";
+    let by_option = keiretsu(
+        folder.path(),
+        &["run", &path, "--replications", "16", "--set", set, "--out", "option", "--quiet"],
+    );
+    assert_done(&by_option);
+    let file = altered(folder.path(), "market_price_elasticity = -0.6", "market_price_elasticity = -0.9");
+    let by_file =
+        keiretsu(folder.path(), &["run", &file, "--replications", "16", "--out", "file", "--quiet"]);
+    assert_done(&by_file);
+    let read = |name: &str| std::fs::read(folder.path().join(name)).unwrap();
+    for csv in ["outcomes.csv", "comparison.csv", "calibration.csv"] {
+        assert_eq!(read(&format!("option/{csv}")), read(&format!("file/{csv}")), "{csv}");
+    }
+    let manifest: serde_json::Value = serde_json::from_slice(&read("option/manifest.json")).unwrap();
+    assert_eq!(manifest["overrides"], serde_json::json!([set]));
+
+    for (set, words) in [
+        ("regions.Home.market_elasticity=-0.9", &["market_elasticity"][..]),
+        ("regions.Hume.nest_rho=0.2", &["Hume"]),
+        ("regions.Home.nest_rho=12", &["12"]),
+        ("regions.Home.nest_rho=many", &["many"]),
+        ("regions.Home.nest_rho", &[]),
+        ("=1", &[]),
+    ] {
+        refused(folder.path(), &["run", &path, "--set", set], 2, words);
+    }
+}
+
+/// The folder of another scenario's run is kept unless `--force` says otherwise; the own one is renewed.
+#[test]
+fn another_scenarios_folder_is_not_overwritten() {
+    let folder = temporary();
+    let path = scenario(MINIMAL);
+    let other = altered(folder.path(), "Two makers buy together", "Another");
+    let run = |path: &str, more: &[&str]| {
+        let all = [&["run", path, "--replications", "8", "--quiet", "--out", "here"], more].concat();
+        keiretsu(folder.path(), &all)
+    };
+    assert_done(&run(&path, &[]));
+    assert_done(&run(&path, &["--seed", "5"]));
+    refused(
+        folder.path(),
+        &["run", &other, "--replications", "8", "--out", "here"],
+        2,
+        &["minimal.toml", "--force"],
+    );
+    assert_done(&run(&other, &["--force"]));
+    let manifest = std::fs::read_to_string(folder.path().join("here/manifest.json")).unwrap();
+    assert!(manifest.contains("altered.toml"));
+    std::fs::create_dir(folder.path().join("letters")).unwrap();
+    std::fs::write(folder.path().join("letters/dear.txt"), "Dear").unwrap();
+    refused(folder.path(), &["run", &path, "--out", "letters"], 2, &["--force"]);
+}
+
+/// A folder that cannot be made: exit code 1, before the work, with the path.
+#[test]
+fn an_unwritable_folder_is_a_failure() {
+    let folder = temporary();
+    let path = scenario(MINIMAL);
+    std::fs::write(folder.path().join("file"), "not a folder").unwrap();
+    refused(
+        folder.path(),
+        &["run", &path, "--replications", "8", "--out", "file/run"],
+        1,
+        &["file/run", "--out"],
+    );
+    if cfg!(target_os = "linux") {
+        refused(
+            folder.path(),
+            &["run", &path, "--replications", "8", "--out", "/proc/run"],
+            1,
+            &["/proc/run"],
+        );
+    }
+    refused(
+        folder.path(),
+        &["calibrate", &path, "--out", "file/calibration.csv"],
+        1,
+        &["file/calibration.csv"],
+    );
+}
+
+/// `check` simulates nothing, writes nothing, and lists what is uncertain.
+#[test]
+fn check_lists_the_uncertain_inputs() {
+    let folder = temporary();
+    let output = keiretsu(folder.path(), &["check", &scenario(MINIMAL)]);
+    assert_done(&output);
+    let text = stdout(&output);
+    for word in ["own_price_elasticity", "triangular", "-5", "scale_elasticity", "uniform"] {
+        assert!(text.contains(word), "no `{word}` in {text}");
+    }
+    assert!(!text.contains("market_price_elasticity "), "what is certain is not listed");
+    assert!(files(folder.path()).is_empty());
+}
+
+/// `calibrate` prints a table for people and writes the one for programs.
+#[test]
+fn calibrate_prints_and_writes() {
+    let folder = temporary();
+    let path = scenario("scenarios/honda-nissan-mitsubishi.toml");
+    let output = keiretsu(folder.path(), &["calibrate", &path, "--out", "table.csv"]);
+    assert_done(&output);
+    let text = stdout(&output);
+    for word in ["Honda", "Nissan", "Mitsubishi", "US", "China", "elasticity"] {
+        assert!(text.contains(word), "no `{word}`");
+    }
+    let csv = Csv::read(folder.path(), "table.csv");
+    let expected =
+        "region,manufacturer,powertrain,units,share,price,marginal_cost,margin,own_elasticity,mean_utility";
+    assert_eq!(csv.header.join(","), expected);
+    for row in &csv.rows {
+        let margin = csv.number(row, "margin");
+        let (price, cost) = (csv.number(row, "price"), csv.number(row, "marginal_cost"));
+        assert!((0.08..0.45).contains(&margin), "{row:?}");
+        assert!((margin - (price - cost) / price).abs() < 1e-12 && csv.number(row, "own_elasticity") < -1.0);
+    }
+}
+
+#[test]
+fn the_schema_describes_scenarios() {
+    let folder = temporary();
+    let output = keiretsu(folder.path(), &["schema"]);
+    assert_done(&output);
+    let schema: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");
+    for section in ["scenario", "regions", "alliances", "worlds"] {
+        assert!(schema["properties"][section].is_object(), "{section}");
+    }
+}
+
+/// Help names every command, and comes with exit code 0.
+#[test]
+fn help_and_version() {
+    let folder = temporary();
+    let help = keiretsu(folder.path(), &["--help"]);
+    assert_done(&help);
+    for command in ["run", "check", "calibrate", "schema"] {
+        assert!(stdout(&help).contains(&format!("  {command} ")), "{command}");
+    }
+    let version = keiretsu(folder.path(), &["--version"]);
+    assert_done(&version);
+    assert_eq!(stdout(&version).trim(), format!("keiretsu {}", env!("CARGO_PKG_VERSION")));
+    for option in
+        ["--replications", "--seed", "--threads", "--out", "--force", "--set", "--quiet", "--format"]
+    {
+        assert!(stdout(&keiretsu(folder.path(), &["run", "--help"])).contains(option), "{option}");
+    }
+}

@@ -1,0 +1,205 @@
+//! Who owns whom: stakes, control and mergers, and what they do to prices.
+
+#[path = "common/draft.rs"]
+mod draft;
+#[path = "common/lab.rs"]
+mod lab;
+
+use draft::{Draft, cases, markets};
+use lab::{Lab, assert_near, largest_gap};
+use proptest::prelude::*;
+
+/// Three makers of one product in one region, log price.
+fn three() -> Draft {
+    Draft::of(&[(300_000.0, 30_000.0), (200_000.0, 26_000.0), (400_000.0, 35_000.0)])
+}
+
+fn stake(share: f64, control: &str, from: &str) -> String {
+    format!(
+        "[stakes.a-in-b]\nactive = false\nholder = \"A\"\ntarget = \"B\"\nshare = {share:?}\n\
+         control = \"{control}\"\nfrom = {from}"
+    )
+}
+
+fn merger(from: &str) -> String {
+    format!("[mergers.ab]\nactive = false\nmembers = [\"A\", \"B\"]\nfrom = {from}")
+}
+
+/// The largest difference between two worlds of a lab in the central run.
+fn gap(lab: &Lab, one: &str, other: &str) -> (f64, String) {
+    let central = &lab.findings.ensemble.central;
+    let pairs = central[lab.world(one)].iter().zip(&central[lab.world(other)]).enumerate();
+    let gaps = pairs.map(|(column, (a, b))| {
+        let apart =
+            if a.is_nan() && b.is_nan() { 0.0 } else { (a - b).abs() / a.abs().max(b.abs()).max(1e-6) };
+        (apart, format!("{}: {a} against {b}", lab.label(column)))
+    });
+    gaps.fold(
+        (0.0, String::new()),
+        |worst, next| if next.0 > worst.0 || next.0.is_nan() { next } else { worst },
+    )
+}
+
+/// A stake of nothing gives nobody a reason to price otherwise, whatever it lets its holder decide.
+#[test]
+fn a_stake_of_zero_is_no_stake() {
+    for control in ["silent", "proportional", "total"] {
+        let draft =
+            three().sections(&stake(0.0, control, "2025-01-01")).world("held", "stakes.a-in-b.active = true");
+        let (gap, what) = gap(&draft.central(), "base", "held");
+        assert_eq!(gap, 0.0, "{control}: {what}");
+    }
+}
+
+/// Owning all of a firm and deciding for it is a merger.
+#[test]
+fn all_of_a_firm_under_total_control_is_a_merger() {
+    for (stake_from, merger_from) in [("2025-01-01", "2025-01-01"), ("2026-07-02", "2026-07-02")] {
+        let draft = three()
+            .sections(&stake(1.0, "total", stake_from))
+            .sections(&merger(merger_from))
+            .world("held", "stakes.a-in-b.active = true")
+            .world("merged", "mergers.ab.active = true");
+        let lab = draft.central();
+        let (gap, what) = gap(&lab, "held", "merged");
+        assert!(gap <= 1e-9, "from {stake_from}: {what}");
+        let price = |world| lab.central(world, ["price", "Home", "A", ""], 2028);
+        assert!(price("merged") > price("base") * 1.001);
+    }
+}
+
+/// A controlling stake in force for a short part of a year counts for that part only.
+#[test]
+fn control_for_a_month_moves_prices_less_than_control_for_a_year() {
+    let lab = three()
+        .sections(&stake(0.3, "total", "2025-12-01"))
+        .world("held", "stakes.a-in-b.active = true")
+        .central();
+    let moved = |maker: &str, year: i32| {
+        let price = |world| lab.central(world, ["price", "Home", maker, ""], year);
+        price("held") / price("base") - 1.0
+    };
+    for maker in ["A", "B"] {
+        let (month, year) = (moved(maker, 2025), moved(maker, 2026));
+        assert!(month > 0.0 && year > 0.0, "{maker}: {month} {year}");
+        assert!(month < 0.2 * year, "{maker}: a month moves its price by {month:e}, a year by {year:e}");
+    }
+}
+
+/// A stake that was there in the base year and stays is part of the calibration: nothing moves.
+#[test]
+fn a_standing_stake_moves_nothing() {
+    let lab = three()
+        .sections("[stakes.a-in-b]\nholder = \"A\"\ntarget = \"B\"\nshare = 0.4\ncontrol = \"proportional\"")
+        .central();
+    for maker in ["A", "B", "C"] {
+        let price = |year| lab.central("base", ["price", "Home", maker, ""], year);
+        assert_near(price(2028), price(2024), 1e-9, maker);
+    }
+}
+
+/// A silent holder raises its own price; the firm it holds has no reason to raise its own first.
+#[test]
+fn a_silent_stake_raises_the_price_of_its_holder_most() {
+    let lab = three()
+        .sections(&stake(0.3, "silent", "2025-01-01"))
+        .world("held", "stakes.a-in-b.active = true")
+        .central();
+    let change = |maker: &str| {
+        let price = |world| lab.central(world, ["price", "Home", maker, ""], 2025);
+        price("held") / price("base") - 1.0
+    };
+    assert!(change("A") > 1e-3, "{}", change("A"));
+    assert!(change("B").abs() < 0.5 * change("A") && change("C").abs() < 0.5 * change("A"));
+}
+
+/// An owner that sells nothing here and decides nothing changes no price.
+#[test]
+fn a_silent_owner_without_offers_changes_nothing() {
+    let owner = stake(0.5, "silent", "2025-01-01").replace("\"A\"", "\"Elsewhere\"");
+    let draft = three().sections(&owner).world("held", "stakes.a-in-b.active = true");
+    let (gap, what) = gap(&draft.central(), "base", "held");
+    assert_eq!(gap, 0.0, "{what}");
+}
+
+/// An alliance that shares cost does not set prices together: what a merger adds, it does not have.
+#[test]
+fn an_alliance_prices_as_rivals_do() {
+    let lab = three()
+        .sections("[alliances.ab]\nactive = false\nmembers.A.from = 2025-01-01\nmembers.B.from = 2025-01-01")
+        .world("allied", "alliances.ab.active = true")
+        .central();
+    let (gap, what) = gap(&lab, "base", "allied");
+    assert_eq!(gap, 0.0, "{what}");
+}
+
+proptest! {
+    #![proptest_config(cases(16))]
+
+    /// Substitutes under one owner get dearer, their share falls, rivals gain and earn more.
+    #[test]
+    fn joint_ownership_raises_prices(draft in markets()) {
+        let lab = draft.sections(&merger("2025-01-01")).world("merged", "mergers.ab.active = true").central();
+        for region in ["Here", "There"] {
+            for powertrain in ["old", "new"] {
+                for maker in ["A", "B"] {
+                    let price = |world| lab.central(world, ["price", region, maker, powertrain], 2025);
+                    prop_assert!(price("merged") > price("base") * (1.0 + 1e-12), "{maker} {region} {powertrain}");
+                }
+            }
+            let share = |world, maker| lab.central(world, ["share", region, maker, ""], 2025);
+            prop_assert!(share("merged", "A") + share("merged", "B") < share("base", "A") + share("base", "B"));
+            prop_assert!(share("merged", "C") > share("base", "C"));
+            let surplus = |world| lab.central(world, ["consumer_surplus", region, "", ""], 2025);
+            prop_assert!(surplus("merged") < surplus("base"));
+            let profit = |world| {
+                ["A", "B"].map(|maker| lab.central(world, ["variable_profit", region, maker, ""], 2025)).iter().sum::<f64>()
+            };
+            prop_assert!(profit("merged") > profit("base"));
+        }
+    }
+
+    /// The same cost cut on everything a maker sells raises its share and lowers its prices, taken
+    /// together: a cheap car beside a much dearer one may get dearer, so as not to take its buyers. Of a
+    /// maker with most of a market not even that is certain.
+    #[test]
+    fn a_cost_cut_raises_the_share_and_lowers_the_price(draft in markets(), fitness in 0.2..1.0_f64) {
+        let mut draft = draft
+            .sections("[costs]\nscale_elasticity = 0.05\nscale_saturation = 200_000")
+            .sections("[alliances.ae]\nactive = false\nmembers.A.from = 2025-01-01\nmembers.Supplier.from = 2025-01-01")
+            .table("manufacturers", "manufacturer,figure,value\nSupplier,world_units,400000")
+            .world("cheaper", "alliances.ae.active = true");
+        draft.sections += &format!("pools.buy = {{ kind = \"purchasing\", start = 2025, ramp_years = 0, compatibility = {fitness:?} }}\n");
+        let lab = draft.central();
+        for region in ["Here", "There"] {
+            let share = |world| lab.central(world, ["share", region, "A", ""], 2025);
+            if share("base") > 0.5 {
+                continue;
+            }
+            prop_assert!(share("cheaper") > share("base"));
+            let of = |world, outcome, powertrain| lab.central(world, [outcome, region, "A", powertrain], 2025);
+            let basket = |world| -> f64 {
+                ["old", "new"].map(|p| of("base", "units", p) * of(world, "price", p)).iter().sum()
+            };
+            prop_assert!(basket("cheaper") < basket("base"));
+            for powertrain in ["old", "new"] {
+                prop_assert!(of("cheaper", "marginal_cost", powertrain) < of("base", "marginal_cost", powertrain));
+            }
+            for rival in ["B", "C"] {
+                let share = |world| lab.central(world, ["share", region, rival, ""], 2025);
+                prop_assert!(share("cheaper") < share("base"), "{rival}");
+            }
+        }
+    }
+
+    /// The order in which two stakes are written does not matter.
+    #[test]
+    fn the_order_of_stakes_does_not_matter(draft in markets(), first in 0.0..0.5_f64, second in 0.0..0.5_f64) {
+        let one = format!("[stakes.one]\nholder = \"A\"\ntarget = \"B\"\nshare = {first:?}\nfrom = 2025-03-01");
+        let two = format!("[stakes.two]\nholder = \"C\"\ntarget = \"A\"\nshare = {second:?}\nfrom = 2025-09-01\ncontrol = \"proportional\"");
+        let forward = draft.clone().sections(&one).sections(&two).central();
+        let backward = draft.sections(&two).sections(&one).central();
+        let (gap, what) = largest_gap(&forward, &backward, "base", |_| true);
+        prop_assert!(gap <= 1e-9, "{what}");
+    }
+}
