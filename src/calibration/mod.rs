@@ -3,11 +3,14 @@
 
 mod alliances;
 mod conduct;
+mod correlation;
 mod dated;
 mod feasibility;
+mod given_paths;
 mod makers;
 mod names;
 mod regions;
+mod sellers;
 mod trends;
 
 pub use feasibility::{feasibility, same_structure};
@@ -79,7 +82,6 @@ impl Builder<'_> {
     fn model(&mut self, scenario: &Scenario, world: &World) -> MarketModel {
         let file = &world.file;
         let n_years = (scenario.last_year - scenario.base_year + 1) as usize;
-        let years = scenario.base_year..=scenario.last_year;
         let components = self.components(file);
         MarketModel {
             base_year: scenario.base_year,
@@ -100,7 +102,7 @@ impl Builder<'_> {
                     shock_sd: self.quantity(&format!("currencies.{name}.shock_sd"), &currency.shock_sd),
                     persistence: self
                         .quantity(&format!("currencies.{name}.persistence"), &currency.persistence),
-                    shocks: self.yearly_normals(&format!("shock.currency.{name}"), years.clone()),
+                    shocks: self.correlated_shocks(scenario, file, &format!("currency.{name}")),
                 })
                 .collect(),
             alliances: self.alliances(file),

@@ -1,26 +1,20 @@
 //! Regions: offers in the layout's order, and everything that is stated by region.
 
 use super::Builder;
-use super::makers::find;
 use super::names::position;
-use super::trends::{Trend, trends};
 use crate::market::model::{
     ComponentModel, EntryModel, ExitModel, Input, OfferModel, OverhangModel, RegionModel, SellerModel,
-    SourceModel, VolumeModel,
+    SourceModel,
 };
 use crate::market::pricing::Layout;
-use crate::scenario::file::{Component, Named};
+use crate::scenario::file::Component;
 use crate::scenario::quantity::Quantity;
-use crate::scenario::tables::{Figure, Offer, PolicyKind};
+use crate::scenario::tables::{Offer, PolicyKind};
 use crate::scenario::{Scenario, World};
-use crate::uncertainty::Distribution;
-
-/// A maker that has sold for longer counts as grown.
-const YOUNG_FOR_YEARS: f64 = 12.0;
 
 /// An offer of the table, or a place kept for an entrant.
-struct Slot<'a> {
-    maker: usize,
+pub(super) struct Slot<'a> {
+    pub maker: usize,
     powertrain: usize,
     offer: Option<&'a Offer>,
     entry: Option<&'a str>,
@@ -82,7 +76,7 @@ impl Builder<'_> {
                     self.quantity(&format!("powertrains.{powertrain}.catch_up"), stated)
                 })
                 .collect(),
-            volume: self.volume(world, name, years.clone()),
+            volume: self.volume(scenario, world, name),
             nest_share: self.nest_shares(world, name, &nest_powertrains, years.clone()),
             credit: nest_powertrains
                 .iter()
@@ -246,132 +240,6 @@ impl Builder<'_> {
             .collect()
     }
 
-    fn sellers(
-        &mut self,
-        scenario: &Scenario,
-        world: &World,
-        region: &str,
-        slots: &[Slot],
-    ) -> (Vec<SellerModel>, Vec<usize>) {
-        let names = self.names;
-        let years = scenario.base_year..=scenario.last_year;
-        let mut makers: Vec<usize> = slots.iter().map(|slot| slot.maker).collect();
-        makers.sort_unstable();
-        makers.dedup();
-        let estimates = trends(world, region, scenario.base_year);
-        let volatility = match &world.file.regions[region].volatility {
-            Some(stated) => self.quantity(&format!("regions.{region}.volatility"), stated),
-            None => self.fixed(estimates.volatility),
-        };
-        let sellers = makers
-            .iter()
-            .map(|&maker| {
-                let name = &names.makers[maker];
-                let Trend { mean, sd, .. } = estimates.of(name);
-                let first_sale = find(&world.manufacturers, name, region, "", Figure::FirstSale)
-                    .map(|figure| figure.value.distribution.median());
-                let age = first_sale.map_or(f64::INFINITY, |year| f64::from(scenario.base_year) - year);
-                let young = match &world.file.shocks.young_volatility {
-                    Some(stated) if age < YOUNG_FOR_YEARS => {
-                        Some((self.quantity("shocks.young_volatility", stated), age))
-                    }
-                    _ => None,
-                };
-                let (past_units, established) =
-                    past_units(world, region, name, scenario.base_year, first_sale);
-                SellerModel {
-                    maker,
-                    trend: self.input(
-                        &format!("trend.{region}.{name}"),
-                        Distribution::Normal { mean, sd, low: None, high: None },
-                    ),
-                    volatility,
-                    young,
-                    shocks: self.quality_shocks(
-                        world,
-                        &format!("shock.quality.{region}.{name}"),
-                        years.clone(),
-                    ),
-                    past_units,
-                    established,
-                }
-            })
-            .collect();
-        let seller_of = slots.iter().map(|slot| makers.iter().position(|&m| m == slot.maker).unwrap());
-        (sellers, seller_of.collect())
-    }
-
-    fn volume(&mut self, world: &World, region: &str, years: std::ops::RangeInclusive<i32>) -> VolumeModel {
-        let volume = &world.file.regions[region].volume;
-        let key = |field: &str| format!("regions.{region}.volume.{field}");
-        VolumeModel {
-            given: years
-                .clone()
-                .map(|year| {
-                    let stated = volume.given.get(&year.to_string())?;
-                    Some(self.quantity(&key(&format!("given.{year}")), stated))
-                })
-                .collect(),
-            growth: self.quantity(&key("growth"), &volume.growth),
-            shock_sd: self.quantity(&key("shock_sd"), &volume.shock_sd),
-            persistence: self.quantity(&key("persistence"), &volume.persistence),
-            shocks: self.yearly_normals(&format!("shock.volume.{region}"), years),
-        }
-    }
-
-    /// Given paths of powertrain shares: every year of a path shares one uniform; years between given
-    /// ones are interpolated, the last given one is kept.
-    fn nest_shares(
-        &mut self,
-        world: &World,
-        region: &str,
-        powertrains: &[&str],
-        years: std::ops::RangeInclusive<i32>,
-    ) -> Vec<Option<Vec<Input>>> {
-        let base = *years.start();
-        let given = |powertrain: &str| -> Option<&Named<Quantity>> {
-            world.file.regions[region].powertrain_share.get(powertrain)
-        };
-        let base_share = |powertrain: &str| {
-            let here = || world.offers.iter().filter(|offer| offer.region == region);
-            let of = |p: &str| here().filter(|o| o.powertrain == p).map(|o| o.units).sum::<f64>();
-            of(powertrain) / here().map(|offer| offer.units).sum::<f64>()
-        };
-        powertrains
-            .iter()
-            .enumerate()
-            .map(|(nest, powertrain)| {
-                // The first powertrain of the region takes what the others leave.
-                if nest == 0 {
-                    return None;
-                }
-                let key = format!("regions.{region}.powertrain_share.{powertrain}");
-                let mut points = vec![(base, Distribution::Fixed(base_share(powertrain)))];
-                for (year, share) in given(powertrain).into_iter().flatten() {
-                    let year: i32 = year.parse().expect("checked: a year");
-                    if year > base {
-                        points.push((year, share.distribution.clone()));
-                    }
-                }
-                points.sort_by_key(|point| point.0);
-                Some(
-                    years
-                        .clone()
-                        .map(|year| {
-                            let next = points.partition_point(|point| point.0 < year);
-                            let distribution = match points.get(next) {
-                                Some((given, share)) if *given == year => share.clone(),
-                                Some(after) => super::dated::between(&points[next - 1], after, year),
-                                None => points[points.len() - 1].1.clone(),
-                            };
-                            self.input(&key, distribution)
-                        })
-                        .collect(),
-                )
-            })
-            .collect()
-    }
-
     fn exits(
         &mut self,
         scenario: &Scenario,
@@ -400,49 +268,4 @@ impl Builder<'_> {
             })
             .collect()
     }
-}
-
-/// Units of the years before the base year, youngest first, gaps filled on a straight line; and
-/// whether the maker sold at the oldest level before that.
-fn past_units(
-    world: &World,
-    region: &str,
-    maker: &str,
-    base_year: i32,
-    first_sale: Option<f64>,
-) -> (Vec<f64>, bool) {
-    let base_units: f64 = world
-        .offers
-        .iter()
-        .filter(|offer| offer.region == region && offer.manufacturer == maker)
-        .map(|offer| offer.units)
-        .sum();
-    let mut known: Vec<(i32, f64)> = world
-        .history
-        .iter()
-        .filter(|row| row.region == region && row.manufacturer == maker && row.year < base_year)
-        .map(|row| (row.year, row.units))
-        .collect();
-    known.push((base_year, base_units));
-    known.sort_by_key(|point| point.0);
-    let first = first_sale.map_or(i32::MIN, |year| year as i32);
-    if first > known[0].0 - 1 || known[0].1 <= 0.0 {
-        // A newcomer: nothing before its first sale.
-        known.insert(0, (known[0].0 - 1, 0.0));
-    } else if first > i32::MIN {
-        known.insert(0, (first - 1, 0.0));
-    }
-    let oldest = known[0].0;
-    let established = first == i32::MIN && known[0].1 > 0.0;
-    let units = (oldest..base_year).rev().map(|year| {
-        let next = known.partition_point(|point| point.0 <= year);
-        let (from, to) = (known[next - 1], known[next]);
-        let step = f64::from(year - from.0) / f64::from(to.0 - from.0);
-        from.1 + step * (to.1 - from.1)
-    });
-    let mut units: Vec<f64> = units.collect();
-    if units.is_empty() {
-        units.push(base_units);
-    }
-    (units, established)
 }

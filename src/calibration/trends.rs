@@ -5,8 +5,8 @@
 //! within-powertrain shares s_f|p and the region's powertrain shares P_p,y: what the move between
 //! powertrains explains by itself is not a trend (model section 7).
 //!
-//! * Volatility σ of a region: 1.4826 × the median absolute deviation of d_y around each maker's median,
-//!   corrected for the degree of freedom each median takes.
+//! * Volatility σ of a region: the pooled standard deviation of d_y around each maker's mean,
+//!   σ² = Σ_f Σ_y (d_y − m_f)² / Σ_f (n_f − 1).
 //! * Raw trend of a maker: the mean of its d_y, with standard error σ/√n.
 //! * Shrunken trend (empirical Bayes, normal–normal): m·τ²/(τ² + se²) with sd √(τ² se²/(τ² + se²)), τ the
 //!   sd of true trends across the region's makers: stated, or var(m) − mean(se²).
@@ -19,8 +19,6 @@ use crate::scenario::World;
 const LARGEST_CHANGE: f64 = 0.5;
 /// Least spread of true trends, so that a region with few makers is not overconfident.
 const LEAST_PRIOR_SD: f64 = 0.01;
-/// From a median absolute deviation to the standard deviation of a normal.
-const MAD_TO_SD: f64 = 1.4826;
 
 /// A maker's trend in a region, log points of within-powertrain share a year.
 #[derive(Clone, Debug, PartialEq)]
@@ -122,27 +120,16 @@ fn spread_of_trends(raw: &[(f64, f64)]) -> f64 {
     (variance - noise).max(LEAST_PRIOR_SD * LEAST_PRIOR_SD).sqrt()
 }
 
-/// Robust yearly sd over all makers with at least two changes.
+/// Pooled yearly sd over all makers with at least two changes; 0 without any.
 fn volatility(changes: &[Vec<f64>]) -> f64 {
-    let mut deviations = Vec::new();
-    let mut corrected = Vec::new();
+    let (mut squares, mut freedom) = (0.0, 0.0);
     for changes in changes.iter().filter(|changes| changes.len() >= 2) {
-        let middle = median(changes.clone());
         let n = changes.len() as f64;
-        deviations.extend(changes.iter().map(|d| (d - middle).abs()));
-        corrected.push((n / (n - 1.0)).sqrt());
+        let mean = changes.iter().sum::<f64>() / n;
+        squares += changes.iter().map(|d| (d - mean) * (d - mean)).sum::<f64>();
+        freedom += n - 1.0;
     }
-    if deviations.is_empty() {
-        return 0.0;
-    }
-    let correction = corrected.iter().sum::<f64>() / corrected.len() as f64;
-    MAD_TO_SD * median(deviations) * correction
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    let middle = values.len() / 2;
-    if values.len() % 2 == 1 { values[middle] } else { 0.5 * (values[middle - 1] + values[middle]) }
+    if freedom > 0.0 { (squares / freedom).sqrt() } else { 0.0 }
 }
 
 /// d_y of one maker, each within ±[`LARGEST_CHANGE`].
@@ -208,4 +195,24 @@ fn mix(world: &World, region: &str, maker: &str, year: i32) -> Option<f64> {
     let remainder = powertrains.iter().find(|p| known.iter().all(|(k, _)| k != *p));
     let rest = remainder.map_or(0.0, |p| (1.0 - stated) * within(p));
     Some(known.iter().map(|(p, share)| share * within(p)).sum::<f64>() + rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn volatility_is_pooled_around_each_makers_own_mean() {
+        // Two makers with trends of ±10 % and the same spread; one with a single change says nothing.
+        let changes = [vec![0.1, 0.2, 0.0], vec![-0.1, 0.0, -0.2], vec![0.5]];
+        assert!((volatility(&changes) - 0.1).abs() < 1e-15);
+        assert_eq!(volatility(&[vec![0.3]]), 0.0);
+    }
+
+    #[test]
+    fn noise_that_explains_all_spread_leaves_the_least_prior() {
+        assert_eq!(spread_of_trends(&[(0.1, 0.5), (-0.1, 0.5)]), LEAST_PRIOR_SD);
+        let spread = spread_of_trends(&[(0.3, 0.0), (-0.3, 0.0)]);
+        assert!((spread - 0.18_f64.sqrt()).abs() < 1e-12);
+    }
 }

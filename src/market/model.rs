@@ -175,7 +175,8 @@ pub struct VolumeModel {
     pub growth: Input,
     pub shock_sd: Input,
     pub persistence: Input,
-    pub shocks: Vec<Input>,
+    /// Standard normal shocks by year: weighted sums of independent draws where correlated.
+    pub shocks: Dated,
 }
 
 /// When a maker leaves a region.
@@ -236,7 +237,8 @@ pub struct ComponentModel {
 pub struct CurrencyModel {
     pub shock_sd: Input,
     pub persistence: Input,
-    pub shocks: Vec<Input>,
+    /// As those of [`VolumeModel`].
+    pub shocks: Dated,
 }
 
 /// Profit weights κ off the diagonal, by year.

@@ -1,6 +1,7 @@
 //! What moves by itself and is the same in every world of a replication: industry volume, powertrain
 //! shares, exchange rates; and what the reference world's first walk finds out about them.
 
+use super::base::dated;
 use crate::market::model::{MarketModel, Values, VolumeModel};
 use crate::numeric::Real;
 
@@ -31,9 +32,9 @@ pub(super) fn exchange_rates<R: Real>(
             currency
                 .shocks
                 .iter()
-                .map(|&shock| {
+                .map(|shock| {
                     level = values.at(currency.persistence) * level
-                        + values.at(currency.shock_sd) * values.at(shock);
+                        + values.at(currency.shock_sd) * dated(token, shock, values);
                     level
                 })
                 .collect()
@@ -61,7 +62,7 @@ pub(super) fn volumes<R: Real>(
             None => {
                 path = path * growth;
                 deviation = values.at(volume.persistence) * deviation
-                    + values.at(volume.shock_sd) * values.at(volume.shocks[year]);
+                    + values.at(volume.shock_sd) * dated(token, &volume.shocks[year], values);
             }
         }
         by_year.push(path * deviation.exp());
