@@ -98,6 +98,19 @@ fn a_standing_stake_moves_nothing() {
     }
 }
 
+/// What is stated as uncertain is drawn, or refused; never taken at its median without a word.
+#[test]
+fn an_uncertain_stake_is_not_passed_over() {
+    let uncertain = "{ dist = \"uniform\", low = 0.1, high = 0.5 }";
+    let draft = three().sections(&stake(0.3, "silent", "2025-01-01").replace("0.3", uncertain));
+    let folder = tempfile::tempdir().unwrap();
+    let path = draft.world("held", "stakes.a-in-b.active = true").write(folder.path());
+    match Lab::try_run(&path, &[], 16, 1) {
+        Ok(lab) => assert!(lab.level("held", ["price", "Home", "A", ""], 2026).sd > 0.0),
+        Err(problems) => assert!(problems.to_string().contains("uncertain"), "{problems}"),
+    }
+}
+
 /// A silent holder raises its own price; the firm it holds has no reason to raise its own first.
 #[test]
 fn a_silent_stake_raises_the_price_of_its_holder_most() {

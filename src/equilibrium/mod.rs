@@ -1,8 +1,8 @@
 //! `keiretsu equilibrium`: one market, no time, no draws. Reads a market, calibrates its base situation,
 //! solves its counterfactuals and says how far each equilibrium can be trusted.
 //!
-//! A market file ([`json_file`] or [`small_file`] with [`tables_in`]) becomes a [`draft`] as typed, a checked
-//! [`question`] ([`check`]), an [`answer`] ([`solve`]), and then JSON, tables or CSV files.
+//! A market file (`json_file` or `small_file` with `tables_in`) becomes a `draft` as typed, a checked
+//! `question` (`check`), an `answer` (`solve`), and then JSON, tables or CSV files.
 
 pub mod answer;
 mod calibrate;

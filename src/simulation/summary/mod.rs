@@ -8,9 +8,9 @@
 //!
 //! *What is kept.* Before settling, every value: the estimate is exact. Settling looks at what has come
 //! so far, the pilot, and picks one of two forms:
-//! - [`bins`]: a histogram of about 1,550 bins for the quantiles, exact counts of gains, losses and
+//! - `bins`: a histogram of about 1,550 bins for the quantiles, exact counts of gains, losses and
 //!   ties, and fixed-point sums for mean and sd. A quantile is within 0.1 % of the p05–p95 range.
-//! - [`rare`]: for a column that is (nearly) always the same or hardly ever defined: one value, and
+//! - `rare`: for a column that is (nearly) always the same or hardly ever defined: one value, and
 //!   how many others lie in each narrow interval around it.
 //!
 //! NaN and infinite values are undefined in that replication and left out.
