@@ -198,8 +198,7 @@ impl<'a, R: Real> Walk<'a, R> {
                 let at = f * n + k;
                 self.experience[at] = experience(self.state.own[at], totals[k], spillover);
                 self.pool_volume[at] = pooled(&self.state.volume, &base.volume, model, f, k);
-                let scale_change =
-                    scale(self.pool_volume[at], saturation) - scale(base.pool_volume[at], saturation);
+                let scale_change = scale(self.pool_volume[at], saturation) - base.pool_scale[at];
                 self.log_cost[at] = values.at(component.trend) * (year as f64)
                     - base.learning[k] * log_experience(self.experience[at], base.experience[at])
                     - values.at(component.scale_elasticity) * scale_change;
