@@ -218,6 +218,13 @@ fn region_base<R: Real>(
         });
         duty.push(duty_on(token, offer, 0, values));
     }
+    // A ban for part of the base year: what was sold was sold in the rest of it.
+    let mut available = Vec::new();
+    if region.offers.iter().any(|offer| !offer.banned[0].is_empty()) {
+        for offer in &region.offers {
+            available.push((-dated(token, &offer.banned[0], values) + 1.0).max(splat(0.0)));
+        }
+    }
     // Weights of later years are left out, so that all worlds calibrate by the same arithmetic.
     let (mut row, mut column, mut weight) = (Vec::new(), Vec::new(), Vec::new());
     for (k, &kappa) in region.conduct.weight[0].iter().enumerate() {
@@ -236,7 +243,7 @@ fn region_base<R: Real>(
         tax: &tax,
         credit: &credit,
         overhang: &overhang,
-        available: &[],
+        available: &available,
         conduct: Conduct { row: &row, column: &column, weight: &weight },
     };
     let demand =
