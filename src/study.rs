@@ -75,14 +75,21 @@ impl Study {
     /// All files of the run folder, except the timings.
     pub fn files(&self, scenario: &Scenario) -> Vec<File> {
         let findings = &self.findings;
-        let mut files = vec![
-            File::new("shares.csv", tables::shares(findings)),
-            File::new("outcomes.csv", tables::outcomes(findings)),
-            File::new("comparison.csv", tables::comparison(findings)),
-            File::new("calibration.csv", tables::calibration(&findings.names, &self.fits)),
-            File::new("manifest.json", manifest::manifest(scenario, findings, &self.fits)),
-        ];
-        files.extend(figures::files(scenario, findings, &self.observed));
+        let (mut files, charts) = rayon::join(
+            || {
+                let (outcomes, comparison) =
+                    rayon::join(|| tables::outcomes(findings), || tables::comparison(findings));
+                vec![
+                    File::new("shares.csv", tables::shares(findings)),
+                    File::new("outcomes.csv", outcomes),
+                    File::new("comparison.csv", comparison),
+                    File::new("calibration.csv", tables::calibration(&findings.names, &self.fits)),
+                    File::new("manifest.json", manifest::manifest(scenario, findings, &self.fits)),
+                ]
+            },
+            || figures::files(scenario, findings, &self.observed),
+        );
+        files.extend(charts);
         files
     }
 }

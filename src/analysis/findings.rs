@@ -1,9 +1,9 @@
 //! `Findings`: an ensemble with the names of its parts.
 
 use crate::calibration::Names;
-use crate::simulation::Ensemble;
 use crate::simulation::outcomes::{Key, Outcome, Who};
 use crate::simulation::summary::Estimate;
+use crate::simulation::{Condition, Ensemble};
 
 /// Everything that reports are made from.
 #[derive(Clone, Debug)]
@@ -51,10 +51,10 @@ impl Findings {
         Some(&self.ensemble.levels[world][self.column(key, year)?])
     }
 
-    /// A world minus the reference, if it goes ahead.
-    pub fn difference(&self, world: usize, key: &Key, year: i32) -> Option<&Estimate> {
+    /// A world minus the reference.
+    pub fn difference(&self, world: usize, condition: Condition, key: &Key, year: i32) -> Option<&Estimate> {
         let comparison = self.ensemble.comparisons.iter().find(|comparison| comparison.world == world)?;
-        Some(&comparison.conditions[0][self.column(key, year)?])
+        Some(&comparison.conditions[condition as usize][self.column(key, year)?])
     }
 
     pub fn labels(&self, key: &Key) -> Labels {

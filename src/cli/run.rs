@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::{Failure, Format, ScenarioArgs, print};
 use crate::report::answer::Answer;
 use crate::report::run_folder::{File, Refusal, RunFolder};
-use crate::study;
+use crate::{simulation, study};
 
 /// More than this part of failed replications makes the run a failure.
 const TOLERATED_FAILURES: f64 = 0.01;
@@ -41,6 +41,9 @@ pub(super) struct RunArgs {
     /// Replace a run folder that was made from another scenario.
     #[arg(long)]
     force: bool,
+    /// Look for further equilibria in the last year's markets of the first N replications.
+    #[arg(long, value_name = "N")]
+    examine: Option<u64>,
     /// How the answer is printed.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -88,6 +91,7 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
         .map_err(|error| Failure::Run(format!("cannot start threads: {error}")))?;
     let load = start.elapsed().as_secs_f64();
 
+    let examined = args.examine.map(|n| threads.install(|| simulation::examine(&prepared.experiment, n)));
     let bar = progress_bar(scenario.replications, args.quiet);
     let study = threads.install(|| study::run(&scenario, prepared, &|done| bar.set_position(done)));
     bar.finish_and_clear();
@@ -111,6 +115,13 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
             Format::Json => print(&format!("{}\n", answer.json()))?,
         }
         eprintln!("Run folder: {}", out.display());
+    }
+    if let Some(examined) = examined {
+        eprintln!(
+            "{} markets examined: {} with several equilibria, {} in which a firm would rather charge another \
+             price (largest gain {:.1e} of its profit)",
+            examined.markets, examined.several_roots, examined.not_best_replies, examined.largest_gain
+        );
     }
     let failed = study.findings.ensemble.failed;
     if failed > 0 {

@@ -1,11 +1,16 @@
 //! The charts of a run folder, made from findings: share paths, differences, winners and losers, prices
 //! and costs. Each comes as SVG and PNG.
 
+use rayon::prelude::*;
+
 use super::answer::{region_name, subject, subject_name, years};
-use super::chart::{Band, Figure, Interval, Intervals, Lines, Palette, Panel, Series, ValueFormat, png, svg};
+use super::chart::{
+    Band, Colour, Figure, Interval, Intervals, Lines, Palette, Panel, Series, ValueFormat, png, svg,
+};
 use super::run_folder::File;
 use crate::analysis::{Findings, Observed};
 use crate::scenario::Scenario;
+use crate::simulation::Condition;
 use crate::simulation::outcomes::{Key, Outcome, Who};
 use crate::simulation::summary::Estimate;
 
@@ -17,13 +22,15 @@ const ROWS_AT_EACH_END: usize = 7;
 /// All charts of a run, as files under `charts/`.
 pub fn files(scenario: &Scenario, findings: &Findings, observed: &[Observed]) -> Vec<File> {
     let draw = Draw { scenario, findings, observed, palette: palette(scenario, findings) };
-    let mut files = Vec::new();
-    for (name, figure) in draw.figures() {
+    let drawn = draw.figures().into_par_iter().map(|(name, figure)| {
         let picture = svg(&figure);
-        files.push(File::new(&format!("charts/{name}.png"), png(&picture)));
-        files.push(File::new(&format!("charts/{name}.svg"), picture.into_bytes()));
-    }
-    files
+        let bytes = png(&picture);
+        [
+            File::new(&format!("charts/{name}.png"), bytes),
+            File::new(&format!("charts/{name}.svg"), picture.into_bytes()),
+        ]
+    });
+    drawn.collect::<Vec<_>>().into_iter().flatten().collect()
 }
 
 /// Makers of interest in order, so that a maker has the same colour in every chart.
@@ -138,7 +145,7 @@ impl Draw<'_> {
                 format: ValueFormat::Percent,
                 series: series.collect(),
                 base_year: Some(self.findings.base_year),
-                zero_line: true,
+                zero_line: false,
             })
         };
         let mut panels = Vec::new();
@@ -186,28 +193,36 @@ impl Draw<'_> {
             .collect()
     }
 
-    /// The alliance's combined share, world minus reference, by region.
+    /// The alliance's combined share, world minus reference, by region: if it goes ahead, and if it
+    /// lasts too.
     fn difference(&self, world: usize) -> Figure {
         let who = subject(self.scenario, self.findings);
         let name = subject_name(self.scenario, self.findings, who);
+        let years = self.findings.base_year..=self.findings.last_year();
         let panels = (0..self.findings.names.regions.len()).map(|region| {
-            let points = (self.findings.base_year..=self.findings.last_year())
-                .filter_map(|year| {
-                    Some(band(year, self.findings.difference(world, &share(region, who), year)?))
-                })
+            let of = |condition, year| self.findings.difference(world, condition, &share(region, who), year);
+            let going_ahead: Vec<Band> =
+                years.clone().filter_map(|year| Some(band(year, of(Condition::Proceeds, year)?))).collect();
+            let lasting: Vec<Band> = years
+                .clone()
+                .filter_map(|year| Some(Band::line(year, of(Condition::Survives, year)?.p50)))
                 .collect();
+            let mut series = vec![Series::new("if it goes ahead", self.palette.colour(&name), going_ahead)];
+            if lasting.iter().zip(&series[0].points).any(|(a, b)| a.p50 != b.p50) {
+                series.push(Series::new("… and lasts", Colour::CONTEXT, lasting));
+            }
             Panel::Lines(Lines {
                 title: self.region(region).to_owned(),
-                unit: "Change of combined share".into(),
+                unit: "Change of combined share, percentage points".into(),
                 format: ValueFormat::PercentagePoints,
-                series: vec![Series::new(&name, self.palette.colour(&name), points)],
+                series,
                 base_year: Some(self.findings.base_year),
                 zero_line: true,
             })
         });
         self.figure(
             format!("What “{}” does to the share of {name}", self.scenario.worlds[world].name),
-            self.against_reference("percentage points of the market"),
+            self.against_reference(),
             panels.collect(),
         )
     }
@@ -219,7 +234,7 @@ impl Draw<'_> {
             let mut rows: Vec<Interval> = (0..self.findings.names.makers.len())
                 .filter_map(|maker| {
                     let key = share(region, Who::Maker(maker));
-                    let change = self.findings.difference(world, &key, year)?;
+                    let change = self.findings.difference(world, Condition::Survives, &key, year)?;
                     let name = &self.findings.names.makers[maker];
                     Some(Interval {
                         label: name.clone(),
@@ -238,14 +253,14 @@ impl Draw<'_> {
             }
             Panel::Intervals(Intervals {
                 title: self.region(region).to_owned(),
-                unit: format!("Change of share in {year}"),
+                unit: format!("Change of share in {year}, percentage points"),
                 format: ValueFormat::PercentagePoints,
                 rows,
             })
         });
         self.figure(
-            format!("Who gains and who loses by {year} if “{}” goes ahead", self.scenario.worlds[world].name),
-            self.against_reference("percentage points of the market, largest gains and losses"),
+            format!("“{}” in {year}, if it lasts: who gains and who loses", self.scenario.worlds[world].name),
+            self.against_reference(),
             panels.collect(),
         )
     }
@@ -302,9 +317,9 @@ impl Draw<'_> {
             .collect()
     }
 
-    fn against_reference(&self, unit: &str) -> String {
+    fn against_reference(&self) -> String {
         let reference = &self.scenario.worlds[self.findings.reference].name;
-        format!("Against “{reference}”, draw by draw: median, 50 % and 90 % of draws; {unit}")
+        format!("Against “{reference}”, draw by draw: median, 50 % and 90 % of draws")
     }
 
     fn region(&self, region: usize) -> &str {

@@ -1,11 +1,11 @@
 //! A block of replications: all worlds on the same draws.
 
-use super::Experiment;
 use super::base::Base;
 use super::outcomes::Outcomes;
 use super::paths::RegionPath;
 use super::record::Record;
-use super::walk::{Mode, RegionYear, Solved, Walk};
+use super::walk::{Mode, RegionYear, Solved, Walk, Walked};
+use super::{Examined, Experiment};
 use crate::market::model::Values;
 use crate::numeric::{Kernel, Real};
 
@@ -24,6 +24,7 @@ pub(super) struct BlockOutput {
     /// A failed equilibrium in any world.
     pub failed: [bool; LANES],
     pub solved: Solved,
+    pub examined: Examined,
 }
 
 impl BlockOutput {
@@ -36,6 +37,7 @@ impl BlockOutput {
             breakup: vec![[f64::INFINITY; LANES]; worlds],
             failed: [false; LANES],
             solved: Solved::default(),
+            examined: Examined::default(),
         }
     }
 }
@@ -47,6 +49,8 @@ pub(super) struct Block<'a> {
     pub values: &'a [f64],
     /// No break-up: the central run.
     pub central: bool,
+    /// Take a closer look at the first lane's markets of the last year.
+    pub examine: bool,
     pub output: &'a mut BlockOutput,
 }
 
@@ -92,7 +96,10 @@ impl Kernel for Block<'_> {
                     Mode::Follow(&paths, Record { slots, n_years, columns: &mut self.output.columns[world] })
                 }
             };
-            let (walked, breakup) = Walk::new(token, model, values, base, &mut years, self.central).run(mode);
+            let mut walk = Walk::new(token, model, values, base, &mut years, self.central);
+            walk.examine = self.examine && world.is_some();
+            let Walked { solved: walked, examined, breakup } = walk.run(mode);
+            self.output.examined.merge(examined);
             merge(&mut solved, &walked);
             let Some(world) = world else { continue };
             for lane in 0..R::LANES {

@@ -43,7 +43,14 @@ pub fn run(experiment: &Experiment, progress: &(dyn Fn(u64) + Sync)) -> Ensemble
 fn central(experiment: &Experiment, outcomes: &Outcomes) -> Vec<Vec<f64>> {
     let values: Vec<f64> = experiment.space.central().iter().flat_map(|&value| [value; LANES]).collect();
     let mut output = BlockOutput::new(experiment, outcomes);
-    on_best_lanes(Block { experiment, outcomes, values: &values, central: true, output: &mut output });
+    on_best_lanes(Block {
+        experiment,
+        outcomes,
+        values: &values,
+        central: true,
+        examine: false,
+        output: &mut output,
+    });
     output.columns.iter().map(|world| world.iter().step_by(LANES).copied().collect()).collect()
 }
 
@@ -69,7 +76,14 @@ impl Batch {
         active.par_iter_mut().enumerate().for_each(|(block, output)| {
             let mut values = vec![0.0; experiment.space.len() * LANES];
             draws.evaluate_block(first + (block * LANES) as u64, LANES, &mut values);
-            on_best_lanes(Block { experiment, outcomes, values: &values, central: false, output });
+            on_best_lanes(Block {
+                experiment,
+                outcomes,
+                values: &values,
+                central: false,
+                examine: false,
+                output,
+            });
         });
     }
 

@@ -4,17 +4,19 @@ mod accounts;
 mod base;
 mod block;
 mod ensemble;
+mod examine;
 mod fit;
+mod lane;
 pub mod outcomes;
 mod paths;
 mod record;
-mod rescue;
 mod sharing;
 mod state;
 pub mod summary;
 mod walk;
 
 pub use ensemble::{BATCH, Batch, Columns, run};
+pub use examine::{Examined, examine};
 pub use fit::{OfferFit, RegionFit, fit};
 pub use walk::Solved;
 

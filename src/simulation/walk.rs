@@ -4,11 +4,12 @@
 //! set quality; prices follow; buyers choose; accounts are drawn up; stocks move on. Costs, knowledge,
 //! installed base and averaging weights of a year use the state at the end of the year before.
 
+use super::Examined;
 use super::accounts::Ledger;
 use super::base::{Base, dated, duty_on, pooled, totals};
+use super::lane::{examine, rescue};
 use super::paths::{RegionPath, exchange_rates};
 use super::record::Record;
-use super::rescue::rescue;
 use super::sharing::{Sharing, YearView};
 use super::state::State;
 use crate::market::cost::{experience, log_experience, scale};
@@ -98,6 +99,17 @@ pub(super) struct Walk<'a, R: Real> {
     rates: Vec<Vec<R>>,
     pub ledger: Ledger<R>,
     pub solved: Solved,
+    /// Take a closer look at the first lane's markets of the last year.
+    pub examine: bool,
+    examined: Examined,
+}
+
+/// What a walk leaves besides its recorded outcomes.
+pub(super) struct Walked<R> {
+    pub solved: Solved,
+    pub examined: Examined,
+    /// Calendar time of each alliance's break-up.
+    pub breakup: Vec<R>,
 }
 
 impl<'a, R: Real> Walk<'a, R> {
@@ -126,12 +138,14 @@ impl<'a, R: Real> Walk<'a, R> {
             rates: exchange_rates(token, model, values),
             ledger: Ledger::new(token, model, values, base),
             solved: Solved::default(),
+            examine: false,
+            examined: Examined::default(),
         }
     }
 
     /// Walks through all years. Each step is compiled as a function of its own.
     #[inline(always)]
-    pub fn run(mut self, mut mode: Mode<R>) -> (Solved, Vec<R>) {
+    pub fn run(mut self, mut mode: Mode<R>) -> Walked<R> {
         let token = self.token;
         for year in 0..self.model.n_years {
             R::outlined(
@@ -165,7 +179,7 @@ impl<'a, R: Real> Walk<'a, R> {
                 || self.advance(year),
             );
         }
-        (self.solved, self.sharing.breakup)
+        Walked { solved: self.solved, examined: self.examined, breakup: self.sharing.breakup }
     }
 
     fn calendar(&self, year: usize) -> f64 {
@@ -309,7 +323,7 @@ impl<'a, R: Real> Walk<'a, R> {
             Mode::Find(paths) => {
                 let path = &mut paths[r];
                 let start = path.markup.last().unwrap_or(&base.markup).clone();
-                self.solve(r, &start, Closure::NestShares(&path.nest_share[year]));
+                self.solve(r, year, &start, Closure::NestShares(&path.nest_share[year]));
                 let terms = &mut self.years[r];
                 terms.buyers = path.volume[year] / (-base.outside_share + 1.0);
                 let mut shift = terms.work.nest_shift.clone();
@@ -328,14 +342,15 @@ impl<'a, R: Real> Walk<'a, R> {
                 for (utility, &g) in terms.utility.iter_mut().zip(&self.model.regions[r].layout.nest_of) {
                     *utility += path.shift[year][g];
                 }
-                self.solve(r, &path.markup[year], Closure::OutsideGood);
+                self.solve(r, year, &path.markup[year], Closure::OutsideGood);
             }
         }
     }
 
     #[inline(always)]
-    fn solve(&mut self, r: usize, start: &[R], closure: Closure<R>) {
+    fn solve(&mut self, r: usize, year: usize, start: &[R], closure: Closure<R>) {
         let (region, base) = (&self.model.regions[r], &self.base.regions[r]);
+        let last = year + 1 == self.model.n_years;
         let year = &mut self.years[r];
         let market = Market {
             layout: &region.layout,
@@ -359,6 +374,9 @@ impl<'a, R: Real> Walk<'a, R> {
         let solution =
             solve_nested(self.token, &market, &mut year.work, Start::Markups(start), Options::default());
         let fine = solution.converged.and(solution.markup_positive);
+        if self.examine && last {
+            self.examined.merge(examine(&market, &year.work, 0));
+        }
         self.solved.equilibria += R::LANES as u64;
         for lane in 0..R::LANES {
             let residual = match (self.base.sound[lane], fine.lane(lane)) {
