@@ -163,6 +163,27 @@ fn an_exchange_rate_moves_the_cost_of_imports() {
     }
 }
 
+/// Yearly shocks that are wholly correlated are one shock; with −1, its mirror image.
+#[test]
+fn correlated_shocks_move_together() {
+    for correlation in [1.0, -1.0] {
+        let lab = two()
+            .region_keys("volume.shock_sd = 0.05")
+            .sections("[currencies.shell]\nshock_sd = 0.1\n[origins.Abroad]\ncurrency = \"shell\"")
+            .sections(&format!(
+                "[shocks]\ncorrelation = [{{ between = [\"volume.Home\", \"currency.shell\"], value = {correlation:?} }}]"
+            ))
+            .table("origins", "region,manufacturer,origin,share\nHome,A,Abroad,1")
+            .run(1, 8);
+        let ratio =
+            |of: [&str; 4]| Real::ln(lab.level("base", of, 2025).mean / lab.level("base", of, 2024).mean);
+        let volume = ratio(["units", "Home", "", ""]) / 0.05;
+        let currency = ratio(["marginal_cost", "Home", "A", "all"]) / 0.1;
+        assert!(volume.abs() > 0.05, "{volume}");
+        assert_near(volume, correlation * currency, 1e-6, &format!("correlation {correlation}"));
+    }
+}
+
 /// A tax τ on what buyers pay is a cost 1 + τ times as high, seen from the buyer.
 #[test]
 fn a_tax_is_a_cost_times_one_plus_tax() {

@@ -122,6 +122,25 @@ fn a_silent_owner_without_offers_changes_nothing() {
     assert_eq!(gap, 0.0, "{what}");
 }
 
+/// A merger does not set free a firm that one of its members controls: its price does not fall.
+#[test]
+fn a_merger_keeps_what_its_members_control() {
+    for control in ["proportional", "total"] {
+        let lab = three()
+            .sections(&format!(
+                "[stakes.a-in-c]\nholder = \"A\"\ntarget = \"C\"\nshare = 0.4\ncontrol = \"{control}\""
+            ))
+            .sections(&merger("2025-01-01"))
+            .world("merged", "mergers.ab.active = true")
+            .central();
+        for maker in ["A", "B", "C"] {
+            let price = |world| lab.central(world, ["price", "Home", maker, ""], 2025);
+            let change = price("merged") / price("base") - 1.0;
+            assert!(change > 0.0, "{control}: {maker}'s price changes by {change:e}");
+        }
+    }
+}
+
 /// An alliance that shares cost does not set prices together: what a merger adds, it does not have.
 #[test]
 fn an_alliance_prices_as_rivals_do() {

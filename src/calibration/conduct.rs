@@ -77,7 +77,11 @@ impl Builder<'_> {
             conduct::profit_weights(n, &stakes).expect("checked: stakes are fractions that add up");
         for merger in file.mergers.values().filter(|merger| merger.active && merger.from.as_year() <= day) {
             let members: Vec<usize> = merger.members.iter().map(|m| self.names.maker(m)).collect();
-            kappa = conduct::merge(&kappa, &members);
+            let mut merged = conduct::merge(&kappa, &members);
+            // Outsiders go on as they did: a firm that a member controls is not set free by a merger.
+            for member in members {
+                kappa[member] = std::mem::take(&mut merged[member]);
+            }
         }
         kappa
     }

@@ -1,6 +1,7 @@
 //! One small check per rule; every rule looks at every world, and every problem is kept.
 
 mod alliances;
+mod base_year;
 mod components;
 mod correlation;
 mod dynamics;
@@ -35,7 +36,7 @@ struct Look<'a> {
 
 /// Runs every rule over every world.
 pub fn check(worlds: &[World], sources: &Sources, replications: Option<u64>, problems: &mut Problems) {
-    const RULES: [fn(&mut Look); 13] = [
+    const RULES: [fn(&mut Look); 14] = [
         heading::horizon,
         heading::report,
         numbers::quantities_of_file,
@@ -44,6 +45,7 @@ pub fn check(worlds: &[World], sources: &Sources, replications: Option<u64>, pro
         names::makers,
         stakes::stakes,
         alliances::alliances,
+        base_year::base_year,
         components::components,
         trade::trade,
         paths::paths,
