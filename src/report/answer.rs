@@ -6,7 +6,8 @@ use serde::Serialize;
 use super::table_style;
 use crate::analysis::{Coverage, Findings, Headline, Observed, coverage, headlines};
 use crate::scenario::Scenario;
-use crate::simulation::outcomes::Who;
+use crate::simulation::Condition;
+use crate::simulation::outcomes::{Key, Outcome, Who};
 
 /// Smallest change of share worth a sentence: a thousandth of a percentage point.
 const NOTICEABLE: f64 = 1e-5;
@@ -40,6 +41,11 @@ impl<'a> Answer<'a> {
         text += &format!("\n{}\n", self.table());
         for headline in &self.headlines {
             text += &format!("\n{}\n", self.sentence(headline));
+        }
+        for comparison in &self.findings.ensemble.comparisons {
+            if let Some(sentence) = self.money(comparison.world) {
+                text += &format!("\n{sentence}\n");
+            }
         }
         for row in &self.coverage {
             text += &format!(
@@ -179,6 +185,40 @@ impl<'a> Answer<'a> {
         text
     }
 
+    /// What a world does to the subject's operating profit in the last year quoted, and what it saves.
+    fn money(&self, world: usize) -> Option<String> {
+        let headline =
+            self.headlines.iter().filter(|headline| headline.world == world).max_by_key(|h| h.year)?;
+        let (who, year) = (headline.who, headline.year);
+        let change = |outcome| {
+            let key = Key { outcome, region: None, who, powertrain: None };
+            self.findings.difference(world, Condition::Proceeds, &key, year)
+        };
+        let profit = change(Outcome::OperatingProfit).filter(|profit| profit.n > 0)?;
+        let mut text = format!(
+            "Worldwide, {year}: if “{}” goes ahead, the operating profit of {} is USD {:.2}bn {} a year (90 % \
+             interval {} to {})",
+            self.world(world),
+            self.subject_name(who),
+            profit.mean.abs(),
+            if profit.mean >= 0.0 { "higher" } else { "lower" },
+            billions(profit.p05),
+            billions(profit.p95),
+        );
+        if let (Some(saving), Some(per_car)) =
+            (change(Outcome::Saving(None)), change(Outcome::SavingPerCar(None)))
+            && saving.n > 0
+            && saving.mean != 0.0
+        {
+            text += &format!(
+                "; its pools save USD {:.2}bn, {:.0} dollars a car. That is the mean over draws in which it has \
+                 broken up by then and those in which it lasts",
+                saving.mean, per_car.mean
+            );
+        }
+        Some(text + ".")
+    }
+
     fn subject_name(&self, who: Who) -> String {
         subject_name(self.scenario, self.findings, who)
     }
@@ -247,6 +287,10 @@ fn points(difference: f64) -> String {
     let text = format!("{:+.2}", difference * 100.0 + 0.0);
     let zero = text.trim_start_matches(['+', '-']).bytes().all(|b| matches!(b, b'0' | b'.'));
     if zero { "0.00".into() } else { text.replace('-', "−") }
+}
+
+fn billions(change: f64) -> String {
+    format!("{change:+.2}").replace('-', "−")
 }
 
 fn unsigned_points(difference: f64) -> String {

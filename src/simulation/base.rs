@@ -1,6 +1,6 @@
 //! The base year of one world in one block: calibrated demand and cost, and the starting stocks.
 
-use crate::market::cost::{effective_volume, experience, learning_exponent};
+use crate::market::cost::{effective_volume, experience, learning_exponent, scale};
 use crate::market::model::{Input, MarketModel, OfferModel, RegionModel, Values};
 use crate::market::pricing::invert::{Observation, costs, sensitivity, utilities};
 use crate::market::pricing::{Conduct, Workspace};
@@ -58,6 +58,8 @@ pub(super) struct Base<R> {
     pub own: Vec<R>,
     pub experience: Vec<R>,
     pub pool_volume: Vec<R>,
+    /// The scale term S of the pooled volume.
+    pub pool_scale: Vec<R>,
     pub volume: Vec<R>,
     /// Per maker and component: annual units outside the modelled regions.
     pub outside_volume: Vec<R>,
@@ -107,6 +109,7 @@ impl<R: Real> Base<R> {
             own: Vec::new(),
             experience: Vec::new(),
             pool_volume: Vec::new(),
+            pool_scale: Vec::new(),
             volume: Vec::new(),
             outside_volume: Vec::new(),
             sound,
@@ -155,7 +158,9 @@ impl<R: Real> Base<R> {
         for f in 0..model.makers.len() {
             for k in 0..n {
                 self.experience.push(experience(self.own[f * n + k], totals[k], spillover));
-                self.pool_volume.push(pooled(&self.volume, &self.volume, model, f, k));
+                let volume = pooled(&self.volume, &self.volume, model, f, k);
+                self.pool_volume.push(volume);
+                self.pool_scale.push(scale(volume, values.at(model.scale_saturation)));
             }
         }
     }

@@ -59,13 +59,16 @@ pub struct Batch {
     outcomes: Outcomes,
     blocks: Vec<BlockOutput>,
     size: usize,
+    /// Per world and replication: calendar time of the first break-up, and whether it goes ahead.
+    breakup: Vec<Vec<f64>>,
+    goes_ahead: Vec<Vec<bool>>,
 }
 
 impl Batch {
     pub fn new(experiment: &Experiment) -> Batch {
         let outcomes = Outcomes::of(&experiment.models);
         let blocks = vec![BlockOutput::new(experiment, &outcomes); BATCH / LANES];
-        Batch { outcomes, blocks, size: 0 }
+        Batch { outcomes, blocks, size: 0, breakup: Vec::new(), goes_ahead: Vec::new() }
     }
 
     /// Simulates `size` replications from `first` on, in parallel over blocks.
@@ -85,6 +88,11 @@ impl Batch {
                 output,
             });
         });
+        let worlds = 0..experiment.models.len();
+        let blocks = self.blocks();
+        let breakup = worlds.clone().map(|w| blocks.iter().flat_map(|b| b.breakup[w]).collect()).collect();
+        let goes_ahead = worlds.map(|w| blocks.iter().flat_map(|b| b.goes_ahead[w]).collect()).collect();
+        (self.breakup, self.goes_ahead) = (breakup, goes_ahead);
     }
 
     fn blocks(&self) -> &[BlockOutput] {
@@ -102,9 +110,9 @@ impl Batch {
         let mut values = [f64::NAN; BATCH];
         for (values, block) in values.chunks_exact_mut(LANES).zip(self.blocks()) {
             values.copy_from_slice(&block.columns[world][at * LANES..][..LANES]);
-            for (value, failed) in values.iter_mut().zip(block.failed) {
-                if failed {
-                    *value = f64::NAN;
+            if block.failed.contains(&true) {
+                for (value, failed) in values.iter_mut().zip(block.failed) {
+                    *value = if failed { f64::NAN } else { *value };
                 }
             }
         }
@@ -191,7 +199,7 @@ impl Columns {
 
 impl Column {
     fn fold(&mut self, experiment: &Experiment, compared: &[usize], batch: &Batch, at: usize) {
-        let (n, blocks) = (batch.size, batch.blocks());
+        let n = batch.size;
         let reference = batch.column(experiment.reference, at);
         self.levels[experiment.reference].fold(&reference[..n]);
         let year = at % batch.outcomes.n_years;
@@ -205,17 +213,13 @@ impl Column {
             differences[0].fold(&values[..n]);
             let [_, survives, unconditional] = &mut differences[..] else { continue };
             let mut lasting = values;
-            for (lane, value) in lasting[..n].iter_mut().enumerate() {
-                if blocks[lane / LANES].breakup[world][lane % LANES] < end_of_year {
-                    *value = f64::NAN;
-                }
+            for (value, &breakup) in lasting.iter_mut().zip(&batch.breakup[world]) {
+                *value = if breakup < end_of_year { f64::NAN } else { *value };
             }
             survives.fold(&lasting[..n]);
-            for (lane, value) in values[..n].iter_mut().enumerate() {
+            for (value, &goes_ahead) in values.iter_mut().zip(&batch.goes_ahead[world]) {
                 // What does not go ahead leaves the reference world, where it is defined at all.
-                if !blocks[lane / LANES].goes_ahead[world][lane % LANES] && !value.is_nan() {
-                    *value = 0.0;
-                }
+                *value = if goes_ahead || value.is_nan() { *value } else { 0.0 };
             }
             unconditional.fold(&values[..n]);
         }

@@ -13,6 +13,7 @@ mod record;
 mod sharing;
 mod state;
 pub mod summary;
+mod terms;
 mod walk;
 
 pub use ensemble::{BATCH, Batch, Columns, run};

@@ -22,8 +22,45 @@ pub fn alliances(look: &mut Look) {
             check_pool(look, key, alliance, name, pool);
         }
     }
+    counted_twice(look);
     for (key, pool) in &file.base_pools {
         look.unknown_components(&["base_pools", key, "components"], &pool.components);
+    }
+}
+
+/// Two makers learn from each other, or buy together, through one pool: a second one in force beside it
+/// for the same component would count the same cars again.
+fn counted_twice(look: &mut Look) {
+    let file = &look.world.file;
+    let active = file.alliances.iter().filter(|(_, alliance)| alliance.active);
+    let pools: Vec<(&String, &Alliance, &String, &Pool)> = active
+        .flat_map(|(key, alliance)| {
+            alliance.pools.iter().map(move |(name, pool)| (key, alliance, name, pool))
+        })
+        .filter(|(.., pool)| pool.active && matches!(pool.kind, PoolKind::Experience | PoolKind::Purchasing))
+        .collect();
+    let takes_part = |alliance: &Alliance, pool: &Pool, maker: &String| match pool.members.is_empty() {
+        true => alliance.members.contains_key(maker),
+        false => pool.members.contains(maker),
+    };
+    let mut found = Vec::new();
+    for (later, &(key, alliance, name, pool)) in pools.iter().enumerate() {
+        for &(_, other_alliance, other_name, other) in &pools[..later] {
+            let both = alliance.members.keys().filter(|maker| {
+                takes_part(alliance, pool, maker) && takes_part(other_alliance, other, maker)
+            });
+            let same_component = pool.components.is_empty()
+                || other.components.is_empty()
+                || pool.components.iter().any(|component| other.components.contains(component));
+            if pool.kind == other.kind && same_component && both.count() > 1 {
+                found.push((key.clone(), name.clone(), other_name.clone()));
+            }
+        }
+    }
+    for (key, name, other) in found {
+        let what = format!("the pools `{other}` and `{name}` share the same component among the same makers");
+        let remedy = "give them different components or members, or switch one off with active = false";
+        look.wrong(&["alliances", &key, "pools", &name], what, remedy);
     }
 }
 

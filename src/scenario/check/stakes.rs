@@ -11,6 +11,12 @@ pub fn stakes(look: &mut Look) {
             let what = format!("{} cannot hold a stake in itself", stake.holder);
             look.wrong(&["stakes", key, "holder"], what, "name another holder, or take the stake out");
         }
+        if !stake.share.distribution.is_fixed() {
+            let what = format!("the stake `{key}` is uncertain");
+            let remedy = "give a number: profit weights are worked out once, for all draws; compare two sizes of \
+                          a stake as two worlds";
+            look.wrong(&["stakes", key, "share"], what, remedy);
+        }
         if let (Some(from), Some(until)) = (stake.from, stake.until)
             && until <= from
         {
