@@ -5,7 +5,6 @@ mod base_year;
 mod components;
 mod correlation;
 mod dynamics;
-mod facts;
 mod heading;
 mod limits;
 mod names;
@@ -37,7 +36,7 @@ struct Look<'a> {
 
 /// Runs every rule over every world.
 pub fn check(worlds: &[World], sources: &Sources, replications: Option<u64>, problems: &mut Problems) {
-    const RULES: [fn(&mut Look); 15] = [
+    const RULES: [fn(&mut Look); 14] = [
         heading::horizon,
         heading::report,
         numbers::quantities_of_file,
@@ -47,7 +46,6 @@ pub fn check(worlds: &[World], sources: &Sources, replications: Option<u64>, pro
         stakes::stakes,
         alliances::alliances,
         base_year::base_year,
-        facts::facts,
         components::components,
         trade::trade,
         paths::paths,
