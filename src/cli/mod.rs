@@ -35,6 +35,7 @@ Examples:
   keiretsu run scenarios/honda-nissan-mitsubishi.toml --set regions.US.nest_rho=0.4
   keiretsu check scenarios/minimal.toml
   keiretsu calibrate scenarios/honda-nissan-mitsubishi.toml --out calibration.csv
+  keiretsu equilibrium scenarios/merger.toml
   keiretsu schema > scenario.schema.json";
 
 #[derive(Debug, Subcommand)]

@@ -9,8 +9,10 @@ use crate::scenario::Scenario;
 use crate::simulation::Condition;
 use crate::simulation::outcomes::{Key, Outcome, Who};
 
-/// Smallest change of share worth a sentence: a thousandth of a percentage point.
-const NOTICEABLE: f64 = 1e-5;
+/// Smallest change of share worth a sentence: what rounds to a hundredth of a percentage point.
+const NOTICEABLE: f64 = 5e-5;
+/// With more worlds than this to compare, only the last year is put into sentences.
+const WORLDS_IN_FULL: usize = 2;
 
 /// The main result of a study.
 pub struct Answer<'a> {
@@ -39,7 +41,9 @@ impl<'a> Answer<'a> {
             text += &format!("{}\n", self.scenario.question);
         }
         text += &format!("\n{}\n", self.table());
-        for headline in &self.headlines {
+        let last = self.headlines.iter().map(|headline| headline.year).max();
+        let in_full = self.findings.ensemble.comparisons.len() <= WORLDS_IN_FULL;
+        for headline in self.headlines.iter().filter(|h| in_full || Some(h.year) == last) {
             text += &format!("\n{}\n", self.sentence(headline));
         }
         for comparison in &self.findings.ensemble.comparisons {
@@ -150,7 +154,7 @@ impl<'a> Answer<'a> {
         let change = &headline.change;
         let name = self.subject_name(headline.who);
         let start = format!("{}, {}: ", self.region(headline.region), headline.year);
-        let condition = format!("if “{}” goes ahead", self.world(headline.world));
+        let condition = self.condition(headline.world);
         if change.n == 0 {
             return format!("{start}{condition}, nothing can be said: no replication was solved.");
         }
@@ -196,9 +200,9 @@ impl<'a> Answer<'a> {
         };
         let profit = change(Outcome::OperatingProfit).filter(|profit| profit.n > 0)?;
         let mut text = format!(
-            "Worldwide, {year}: if “{}” goes ahead, the operating profit of {} is USD {:.2}bn {} a year (90 % \
+            "Worldwide, {year}: {}, the operating profit of {} is USD {:.2}bn {} a year (90 % \
              interval {} to {})",
-            self.world(world),
+            self.condition(world),
             self.subject_name(who),
             profit.mean.abs(),
             if profit.mean >= 0.0 { "higher" } else { "lower" },
@@ -217,6 +221,18 @@ impl<'a> Answer<'a> {
             );
         }
         Some(text + ".")
+    }
+
+    /// A world that proposes an alliance may come to nothing; another one just is.
+    fn condition(&self, world: usize) -> String {
+        let proposes = |world: usize| {
+            let alliances = self.scenario.worlds[world].file.alliances.iter();
+            alliances.filter(|(_, alliance)| alliance.active).map(|(name, _)| name).collect::<Vec<_>>()
+        };
+        match proposes(world) == proposes(self.findings.reference) {
+            true => format!("in the world “{}”", self.world(world)),
+            false => format!("if “{}” goes ahead", self.world(world)),
+        }
     }
 
     fn subject_name(&self, who: Who) -> String {

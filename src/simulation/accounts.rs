@@ -150,7 +150,7 @@ impl<R: Real> Walk<'_, R> {
             let pool = &alliance.pools[effects.pool];
             let reinvested = values.at(alliance.reinvested_share);
             let start = values.at(pool.start).max(R::splat(token, alliance.start));
-            let paid = part_paid(calendar, start, values.at(alliance.integration_years));
+            let years = values.at(alliance.integration_years);
             for (at, &member) in pool.members.iter().enumerate() {
                 let f = alliance.members[member].maker;
                 let here = &ledger.component_spend[f * n..][..n];
@@ -164,7 +164,10 @@ impl<R: Real> Walk<'_, R> {
                 // Savings on cars sold in the modelled regions are already in their marginal cost.
                 let in_costs = effects.saving(token, at, here) - effects.fixed_saving[at];
                 let into_rnd = reinvested * effects.fixed_saving[at];
-                let integration = ledger.integration[p][at] * paid;
+                // Nobody goes on integrating what has fallen apart.
+                let end = self.sharing.breakup[effects.alliance]
+                    .min(R::splat(token, alliance.members[member].until));
+                let integration = ledger.integration[p][at] * part_paid(calendar, start, years, end);
                 ledger.savings[p][at] = saving;
                 ledger.rnd[f] += into_rnd;
                 ledger.operating_profit[f] += saving - in_costs - integration;
@@ -172,7 +175,6 @@ impl<R: Real> Walk<'_, R> {
         }
     }
 
-    /// The part of an integration cost that falls into a year: evenly from the pool's start.
     /// Moves stocks to the end of the year.
     #[inline(always)]
     pub(super) fn advance(&mut self, year: usize) {
@@ -242,13 +244,14 @@ impl<R: Real> Walk<'_, R> {
     }
 }
 
-/// The part of an integration cost that falls into a year: evenly from the pool's start.
+/// The part of an integration cost that falls into a year: evenly from the pool's start, until it is paid
+/// or membership ends.
 #[inline(always)]
-fn part_paid<R: Real>(calendar: f64, start: R, years: R) -> R {
+fn part_paid<R: Real>(calendar: f64, start: R, years: R, end: R) -> R {
     let token = start.token();
     let years = years.max(R::splat(token, 1e-6));
     let from = start.max(R::splat(token, calendar));
-    let until = (start + years).min(R::splat(token, calendar + 1.0));
+    let until = (start + years).min(end).min(R::splat(token, calendar + 1.0));
     ((until - from) / years).max(R::zero(token))
 }
 

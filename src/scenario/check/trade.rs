@@ -78,7 +78,12 @@ fn policies(look: &mut Look) {
         }
         let target = row.applies_to.as_str();
         match row.kind {
-            PolicyKind::Duty if !known.contains(&target) => {
+            // `origin`, or `origin/powertrain` for a duty of its own.
+            PolicyKind::Duty
+                if target.split_once('/').map_or(!known.contains(&target), |(origin, powertrain)| {
+                    !known.contains(&origin) || !powertrains.contains(&powertrain)
+                }) =>
+            {
                 look.wrong_row(
                     "policies",
                     index,
