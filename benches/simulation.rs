@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use keiretsu::simulation::{BATCH, Batch, Columns, outcomes::Outcomes};
+use keiretsu::simulation::{Batch, Columns, FOLD, outcomes::Outcomes};
 use keiretsu::{scenario, study};
 
 fn main() {
@@ -23,8 +23,8 @@ fn simulate_batch(bencher: divan::Bencher, threads: usize) {
     let draws = experiment.space.draws(experiment.seed);
     let mut batch = Batch::new(&experiment);
     bencher
-        .counter(divan::counter::ItemsCount::new(BATCH))
-        .bench_local(|| pool.install(|| batch.simulate(&experiment, &draws, 0, BATCH)));
+        .counter(divan::counter::ItemsCount::new(FOLD))
+        .bench_local(|| pool.install(|| batch.simulate(&experiment, &draws, 0, FOLD)));
 }
 
 #[divan::bench(args = [1, 2], sample_count = 10)]
@@ -33,12 +33,12 @@ fn fold_batch(bencher: divan::Bencher, threads: usize) {
     let experiment = experiment();
     let draws = experiment.space.draws(experiment.seed);
     let mut batch = Batch::new(&experiment);
-    batch.simulate(&experiment, &draws, 0, BATCH);
+    batch.simulate(&experiment, &draws, 0, FOLD);
     let outcomes = Outcomes::of(&experiment.models);
     let mut columns = Columns::new(&experiment, &outcomes);
     columns.fold(&experiment, &batch);
     columns.settle();
     bencher
-        .counter(divan::counter::ItemsCount::new(BATCH))
+        .counter(divan::counter::ItemsCount::new(FOLD))
         .bench_local(|| pool.install(|| columns.fold(&experiment, &batch)));
 }

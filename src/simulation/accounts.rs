@@ -189,9 +189,8 @@ impl<R: Real> Walk<'_, R> {
         let mut inflow = vec![zero; model.makers.len()];
         self.sharing.research(model, values, self.base, &self.ledger.rnd, &mut inflow);
         let depreciation = values.at(model.knowledge_depreciation);
-        for f in 0..model.makers.len() {
-            self.state.knowledge[f] =
-                next_knowledge(self.state.knowledge[f], depreciation, self.ledger.rnd[f], inflow[f]);
+        for (f, knowledge) in self.state.knowledge.iter_mut().enumerate() {
+            *knowledge = next_knowledge(*knowledge, depreciation, self.ledger.rnd[f], inflow[f]);
         }
         for r in 0..model.regions.len() {
             self.advance_region(r);

@@ -156,8 +156,8 @@ impl<R: Real> Base<R> {
         let totals = totals(token, &self.own, n);
         let spillover = values.at(model.spillover);
         for f in 0..model.makers.len() {
-            for k in 0..n {
-                self.experience.push(experience(self.own[f * n + k], totals[k], spillover));
+            for (k, &total) in totals.iter().enumerate() {
+                self.experience.push(experience(self.own[f * n + k], total, spillover));
                 let volume = pooled(&self.volume, &self.volume, model, f, k);
                 self.pool_volume.push(volume);
                 self.pool_scale.push(scale(volume, values.at(model.scale_saturation)));

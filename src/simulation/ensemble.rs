@@ -14,9 +14,14 @@ use super::{Comparison, Condition, Ensemble, Experiment};
 use crate::numeric::on_best_lanes;
 use crate::uncertainty::Draws;
 
-/// Replications folded at a time; a multiple of the block, and the pilot is a multiple of it.
-pub const BATCH: usize = 512;
-const _: () = assert!(BATCH % LANES == 0 && PILOT % BATCH == 0);
+/// Replications folded as one; a fixed set of them, so that sums do not depend on the batch. A multiple of
+/// the block, and the pilot is a multiple of it.
+pub const FOLD: usize = 512;
+const _: () = assert!(FOLD.is_multiple_of(LANES) && PILOT.is_multiple_of(FOLD));
+
+/// Memory for the raw outcomes of a batch, bytes. The more replications wait to be folded, the less often
+/// the statistics of all columns go through memory.
+const BATCH_MEMORY: usize = 200 << 20;
 
 /// Simulates all worlds. `progress` is called with the replications done so far.
 pub fn run(experiment: &Experiment, progress: &(dyn Fn(u64) + Sync)) -> Ensemble {
@@ -25,15 +30,19 @@ pub fn run(experiment: &Experiment, progress: &(dyn Fn(u64) + Sync)) -> Ensemble
     let draws = experiment.space.draws(experiment.seed);
     let (mut solved, mut failed) = (Solved::default(), 0);
     let replications = experiment.replications;
-    for first in (0..replications).step_by(BATCH) {
-        batch.simulate(experiment, &draws, first, (replications - first).min(BATCH as u64) as usize);
+    let mut first = 0;
+    while first < replications {
+        // The pilot is a batch of its own.
+        let most = if first < PILOT as u64 { FOLD } else { batch.most };
+        batch.simulate(experiment, &draws, first, (replications - first).min(most as u64) as usize);
         batch.blocks().iter().for_each(|block| solved.merge(&block.solved));
         failed += batch.failed();
         columns.fold(experiment, &batch);
-        if first as usize + BATCH == PILOT && replications > PILOT as u64 {
+        first += batch.size as u64;
+        if first == PILOT as u64 && replications > first {
             columns.settle();
         }
-        progress(first + batch.size as u64);
+        progress(first);
     }
     let central = central(experiment, &batch.outcomes);
     columns.ensemble(experiment, batch.outcomes, central, solved, failed)
@@ -54,11 +63,13 @@ fn central(experiment: &Experiment, outcomes: &Outcomes) -> Vec<Vec<f64>> {
     output.columns.iter().map(|world| world.iter().step_by(LANES).copied().collect()).collect()
 }
 
-/// The raw outcomes of up to [`BATCH`] consecutive replications.
+/// The raw outcomes of some consecutive replications.
 pub struct Batch {
     outcomes: Outcomes,
     blocks: Vec<BlockOutput>,
     size: usize,
+    /// Replications that fit; a multiple of [`FOLD`].
+    most: usize,
     /// Per world and replication: calendar time of the first break-up, and whether it goes ahead.
     breakup: Vec<Vec<f64>>,
     goes_ahead: Vec<Vec<bool>>,
@@ -67,8 +78,11 @@ pub struct Batch {
 impl Batch {
     pub fn new(experiment: &Experiment) -> Batch {
         let outcomes = Outcomes::of(&experiment.models);
-        let blocks = vec![BlockOutput::new(experiment, &outcomes); BATCH / LANES];
-        Batch { outcomes, blocks, size: 0, breakup: Vec::new(), goes_ahead: Vec::new() }
+        let fold_bytes = outcomes.n_columns() * experiment.models.len() * FOLD * size_of::<f64>();
+        let wanted = (experiment.replications as usize).next_multiple_of(FOLD);
+        let most = (BATCH_MEMORY / fold_bytes).max(1).saturating_mul(FOLD).min(wanted);
+        let blocks = vec![BlockOutput::new(experiment, &outcomes); most / LANES];
+        Batch { outcomes, blocks, size: 0, most, breakup: Vec::new(), goes_ahead: Vec::new() }
     }
 
     /// Simulates `size` replications from `first` on, in parallel over blocks.
@@ -76,17 +90,10 @@ impl Batch {
         self.size = size;
         let outcomes = &self.outcomes;
         let active = &mut self.blocks[..size.div_ceil(LANES)];
-        active.par_iter_mut().enumerate().for_each(|(block, output)| {
-            let mut values = vec![0.0; experiment.space.len() * LANES];
-            draws.evaluate_block(first + (block * LANES) as u64, LANES, &mut values);
-            on_best_lanes(Block {
-                experiment,
-                outcomes,
-                values: &values,
-                central: false,
-                examine: false,
-                output,
-            });
+        let scratch = || vec![0.0; experiment.space.len() * LANES];
+        active.par_iter_mut().enumerate().for_each_init(scratch, |values, (block, output)| {
+            draws.evaluate_block(first + (block * LANES) as u64, LANES, values);
+            on_best_lanes(Block { experiment, outcomes, values, central: false, examine: false, output });
         });
         let worlds = 0..experiment.models.len();
         let blocks = self.blocks();
@@ -105,10 +112,11 @@ impl Batch {
         (0..self.size).filter(|&replication| failed(replication)).count() as u64
     }
 
-    /// A world's column; NaN where the replication failed.
-    fn column(&self, world: usize, at: usize) -> [f64; BATCH] {
-        let mut values = [f64::NAN; BATCH];
-        for (values, block) in values.chunks_exact_mut(LANES).zip(self.blocks()) {
+    /// A world's column over the replications of one fold; NaN where the replication failed.
+    fn column(&self, world: usize, at: usize, fold: usize) -> [f64; FOLD] {
+        let mut values = [f64::NAN; FOLD];
+        let blocks = self.blocks().iter().skip(fold * FOLD / LANES);
+        for (values, block) in values.chunks_exact_mut(LANES).zip(blocks) {
             values.copy_from_slice(&block.columns[world][at * LANES..][..LANES]);
             if block.failed.contains(&true) {
                 for (value, failed) in values.iter_mut().zip(block.failed) {
@@ -153,10 +161,10 @@ impl Columns {
     /// Takes in a batch, in parallel over columns.
     pub fn fold(&mut self, experiment: &Experiment, batch: &Batch) {
         let compared = &self.compared;
-        self.columns
-            .par_iter_mut()
-            .enumerate()
-            .for_each(|(at, column)| column.fold(experiment, compared, batch, at));
+        self.columns.par_iter_mut().enumerate().for_each(|(at, column)| {
+            (0..batch.size.div_ceil(FOLD))
+                .for_each(|fold| column.fold(experiment, compared, batch, at, fold));
+        });
     }
 
     /// Ends the pilot: from here on memory does not grow.
@@ -198,14 +206,15 @@ impl Columns {
 }
 
 impl Column {
-    fn fold(&mut self, experiment: &Experiment, compared: &[usize], batch: &Batch, at: usize) {
-        let n = batch.size;
-        let reference = batch.column(experiment.reference, at);
+    fn fold(&mut self, experiment: &Experiment, compared: &[usize], batch: &Batch, at: usize, fold: usize) {
+        let first = fold * FOLD;
+        let n = (batch.size - first).min(FOLD);
+        let reference = batch.column(experiment.reference, at, fold);
         self.levels[experiment.reference].fold(&reference[..n]);
         let year = at % batch.outcomes.n_years;
         let end_of_year = f64::from(experiment.base_year()) + year as f64 + 1.0;
         for (&world, differences) in compared.iter().zip(&mut self.differences) {
-            let mut values = batch.column(world, at);
+            let mut values = batch.column(world, at, fold);
             self.levels[world].fold(&values[..n]);
             for (value, reference) in values.iter_mut().zip(reference) {
                 *value -= reference;
@@ -213,11 +222,11 @@ impl Column {
             differences[0].fold(&values[..n]);
             let [_, survives, unconditional] = &mut differences[..] else { continue };
             let mut lasting = values;
-            for (value, &breakup) in lasting.iter_mut().zip(&batch.breakup[world]) {
+            for (value, &breakup) in lasting.iter_mut().zip(&batch.breakup[world][first..]) {
                 *value = if breakup < end_of_year { f64::NAN } else { *value };
             }
             survives.fold(&lasting[..n]);
-            for (value, &goes_ahead) in values.iter_mut().zip(&batch.goes_ahead[world]) {
+            for (value, &goes_ahead) in values.iter_mut().zip(&batch.goes_ahead[world][first..]) {
                 // What does not go ahead leaves the reference world, where it is defined at all.
                 *value = if goes_ahead || value.is_nan() { *value } else { 0.0 };
             }

@@ -16,7 +16,7 @@ pub mod summary;
 mod terms;
 mod walk;
 
-pub use ensemble::{BATCH, Batch, Columns, run};
+pub use ensemble::{Batch, Columns, FOLD, run};
 pub use examine::{Examined, examine};
 pub use fit::{OfferFit, RegionFit, fit};
 pub use walk::Solved;

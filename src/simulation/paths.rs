@@ -60,7 +60,7 @@ pub(super) fn volumes<R: Real>(
                 deviation = R::zero(token);
             }
             None => {
-                path = path * growth;
+                path *= growth;
                 deviation = values.at(volume.persistence) * deviation
                     + values.at(volume.shock_sd) * dated(token, &volume.shocks[year], values);
             }

@@ -33,6 +33,9 @@ pub(super) struct Sharing<R> {
 
 /// What a year's effects are computed from.
 pub(super) struct YearView<'a, R> {
+    pub model: &'a MarketModel,
+    pub values: Values<'a, R>,
+    pub base: &'a Base<R>,
     /// Experience, pooled volume and annual volume, by maker and component.
     pub experience: &'a [R],
     pub pool_volume: &'a [R],
@@ -80,19 +83,11 @@ impl<R: Real> Sharing<R> {
     /// The effects of calendar year `year`; adds each pool's log cost effects to `log_cost` (by maker
     /// and component).
     #[inline(always)]
-    pub fn update(
-        &mut self,
-        token: R::Token,
-        model: &MarketModel,
-        values: Values<R>,
-        base: &Base<R>,
-        year: f64,
-        view: &YearView<R>,
-        log_cost: &mut [R],
-    ) {
+    pub fn update(&mut self, token: R::Token, year: f64, view: &YearView<R>, log_cost: &mut [R]) {
         if self.pools.is_empty() {
             return;
         }
+        let (model, values) = (view.model, view.values);
         // Experience that earlier pools have already brought a maker is not counted again.
         let mut experience = view.experience.to_vec();
         for effects in &mut self.pools {
@@ -100,7 +95,7 @@ impl<R: Real> Sharing<R> {
             let pool = &alliance.pools[effects.pool];
             effects.strengths(token, alliance, pool, values, year, self.breakup[effects.alliance]);
             let realised = values.at(pool.realised_fraction);
-            effects.costs(token, model, alliance, pool, values, base, view, &mut experience, realised);
+            effects.costs(token, alliance, pool, view, &mut experience, realised);
             for (at, &member) in pool.members.iter().enumerate() {
                 let n = model.components.len();
                 let f = alliance.members[member].maker;
@@ -169,15 +164,13 @@ impl<R: Real> PoolEffects<R> {
     fn costs(
         &mut self,
         token: R::Token,
-        model: &MarketModel,
         alliance: &AllianceModel,
         pool: &PoolModel,
-        values: Values<R>,
-        base: &Base<R>,
         view: &YearView<R>,
         experience: &mut [R],
         realised: R,
     ) {
+        let (model, values, base) = (view.model, view.values, view.base);
         let n = model.components.len();
         let compatibility = values.at(pool.compatibility);
         let maker = |at: usize| alliance.members[pool.members[at]].maker;
@@ -260,6 +253,9 @@ impl<R: Real> Sharing<R> {
         let n = model.components.len();
         let mut sharing = Sharing::of(token, model, values, true);
         let view = YearView {
+            model,
+            values,
+            base,
             experience: &base.experience,
             pool_volume: &base.pool_volume,
             own: &base.own,
@@ -275,7 +271,7 @@ impl<R: Real> Sharing<R> {
                 let pool = &alliance.pools[effects.pool];
                 effects.strength.fill(as_planned);
                 effects.presence.fill(as_planned);
-                effects.costs(token, model, alliance, pool, values, base, &view, &mut experience, as_planned);
+                effects.costs(token, alliance, pool, &view, &mut experience, as_planned);
                 let multiple = values.at(alliance.integration_cost);
                 (0..pool.members.len())
                     .map(|at| {

@@ -71,12 +71,15 @@ impl<R: Real> Walk<'_, R> {
         }
         let calendar = self.calendar(year);
         let view = YearView {
+            model,
+            values,
+            base,
             experience: &self.experience,
             pool_volume: &self.pool_volume,
             own: &self.state.own,
             volume: &self.state.volume,
         };
-        self.sharing.update(self.token, model, values, base, calendar, &view, &mut self.log_cost);
+        self.sharing.update(self.token, calendar, &view, &mut self.log_cost);
         for (factor, log) in self.cost_factor.iter_mut().zip(&self.log_cost) {
             *factor = log.exp();
         }
