@@ -126,9 +126,9 @@ impl<'a> Answer<'a> {
             "year",
             "share without",
             "share with",
-            "change",
+            "mean change",
             "90 % interval",
-            "gains in",
+            "above 0 in",
         ]);
         for headline in &self.headlines {
             table.add_row([
