@@ -4,6 +4,7 @@ use crate::analysis::{Findings, Observed};
 use crate::calibration::{self, Names};
 use crate::report::run_folder::File;
 use crate::report::{figures, manifest, tables};
+use crate::scenario::file::PriceResponse;
 use crate::scenario::{Problem, Problems, Scenario};
 use crate::simulation::{self, Experiment, RegionFit};
 
@@ -49,10 +50,15 @@ fn impossible_costs(scenario: &Scenario, names: &Names, fits: &[RegionFit]) -> P
             "{} {} in {region} would have a marginal cost of {:.0} at a price of {:.0}",
             names.makers[offer.maker], names.powertrains[offer.powertrain], offer.marginal_cost, offer.price
         );
-        let remedy = format!(
-            "look at its price and at regions.{region}.own_price_elasticity: with linear price all offers earn \
-             about the same money margin, which cheap ones cannot; price_response = \"log\" may fit better"
-        );
+        let linear = scenario.worlds[scenario.reference].file.demand.price_response == PriceResponse::Linear;
+        let hint = match linear {
+            true => {
+                ": with linear price all offers earn about the same money margin, which cheap ones cannot; \
+                 price_response = \"log\" may fit better"
+            }
+            false => "",
+        };
+        let remedy = format!("look at its price and at regions.{region}.own_price_elasticity{hint}");
         let key = format!("regions.{region}.own_price_elasticity");
         problems.push(
             Problem::at_key(&scenario.sources, &key, what, remedy)
