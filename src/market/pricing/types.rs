@@ -228,8 +228,6 @@ fn weigh<R: Real>(token: R::Token, market: &Market<R>, sums: &mut TypeSums<R>, i
     let (zero, one) = (R::zero(token), R::one(token));
     let n = market.layout.n_offers();
     let alpha = market.types.alpha[i];
-    // Decided once, so that the common case spares a multiplication in the innermost loop.
-    let all_on_sale = market.available.is_empty();
     let (weight, change) = (&mut sums.weight[t * n..(t + 1) * n], &sums.change[..n]);
     let (reference, margin) = (&sums.reference_weight[i * n..(i + 1) * n], &sums.margin[..n]);
     let mut total = zero;
@@ -241,7 +239,7 @@ fn weigh<R: Real>(token: R::Token, market: &Market<R>, sums: &mut TypeSums<R>, i
             let tail = (x * (1.0 / 6.0) + 0.5) + square * (x * (1.0 / 120.0) + 1.0 / 24.0);
             let moved = reference[j] * ((x + square * tail) + 1.0);
             weight[j] = moved;
-            let counted = if all_on_sale { moved } else { moved * market.available[j] };
+            let counted = moved * or(market.available, j, one);
             sum += counted;
             profit += counted * margin[j];
         }
