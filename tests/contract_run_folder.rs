@@ -251,7 +251,7 @@ fn only_the_timings_differ_between_two_runs() {
 fn the_minimal_scenario_gives_the_same_bytes_everywhere() {
     let folder = tempfile::tempdir().unwrap();
     let path = scenario(MINIMAL);
-    let output = keiretsu(folder.path(), &["run", &path, "--replications", "300", "--format", "json"]);
+    let output = keiretsu(folder.path(), &["run", &path, "--replications", "1000", "--format", "json"]);
     assert_done(&output);
     assert!(serde_json::from_str::<serde_json::Value>(&stdout(&output)).is_ok(), "{}", stdout(&output));
     let out = folder.path().join("outputs/minimal");
@@ -267,12 +267,10 @@ fn the_minimal_scenario_gives_the_same_bytes_everywhere() {
         std::fs::create_dir_all(golden.parent().unwrap()).unwrap();
         std::fs::write(&golden, format!("{hash}\n")).unwrap();
     }
-    // Until the numbers are final there is no hash to compare with.
-    if let Ok(stored) = std::fs::read_to_string(&golden) {
-        assert_eq!(
-            hash,
-            stored.trim(),
-            "the numbers have changed: if that was meant, renew the hash as said above"
-        );
-    }
+    let stored = std::fs::read_to_string(&golden).expect("tests/golden/minimal.sha256");
+    assert_eq!(
+        hash,
+        stored.trim(),
+        "the numbers have changed: if that was meant, renew the hash as said above"
+    );
 }
