@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::date::Date;
-use super::file::{Named, one, yes, zero};
-use super::quantity::Quantity;
+use super::named::{Named, yes};
+use super::quantity::{Quantity, one, zero};
 
 /// Who holds what part of whom, and from when to when. The holder need not sell anything.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]

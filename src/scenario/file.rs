@@ -3,20 +3,18 @@
 //! Everything that is absent is switched off or neutral, so that the smallest scenario is a heading,
 //! a region with three numbers, its offers and the worlds to compare.
 
-use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::alliance::{Alliance, BasePool, Merger, Stake};
-use super::quantity::Quantity;
+use super::quantity::{Quantity, one, zero};
 use super::tables::{Offer, Tables};
 
 pub use super::sections::{
     Accounts, Correlation, Currency, Entry, Exit, Origin, Overhang, Quality, Report, Shocks, Trends, World,
 };
 
-/// Names in the order in which the user wrote them.
-pub type Named<T> = IndexMap<String, T>;
+pub use super::named::Named;
 
 /// A whole scenario file, or what a world makes of it after its patch.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -227,15 +225,6 @@ pub struct Costs {
     pub outside_growth: Quantity,
 }
 
-pub(super) fn yes() -> bool {
-    true
-}
-pub(super) fn zero() -> Quantity {
-    0.0.into()
-}
-pub(super) fn one() -> Quantity {
-    1.0.into()
-}
 fn experience_years() -> Quantity {
     10.0.into()
 }

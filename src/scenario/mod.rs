@@ -10,6 +10,7 @@ pub mod file;
 mod layers;
 mod load;
 mod merge;
+mod named;
 pub mod parameters;
 pub mod problem;
 pub mod quantities;

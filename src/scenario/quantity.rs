@@ -182,6 +182,16 @@ pub(super) fn described(value: &Value) -> String {
     }
 }
 
+/// What an absent number means where it is switched off.
+pub(super) fn zero() -> Quantity {
+    0.0.into()
+}
+
+/// What an absent number means where it is neutral.
+pub(super) fn one() -> Quantity {
+    1.0.into()
+}
+
 impl From<f64> for Quantity {
     fn from(value: f64) -> Quantity {
         Quantity {

@@ -5,8 +5,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::date::Date;
-use super::file::{one, yes, zero};
-use super::quantity::Quantity;
+use super::named::yes;
+use super::quantity::{Quantity, one, zero};
 
 /// Knowledge stocks from R&D.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]

@@ -4,82 +4,11 @@
 //! outside the modelled regions a maker earns its base-year variable margin on a stated revenue path,
 //! and what pools save per unit there as here. Fixed cost is what makes the base year the reported one.
 
-use super::base::{BILLION, Base};
-use super::sharing::Sharing;
-use super::walk::Walk;
-use crate::market::model::{MarketModel, Values};
+use super::base::BILLION;
+use super::ledger::worldwide;
+use super::world::Walk;
 use crate::market::quality::{log_ratio, next_knowledge, next_stock};
 use crate::numeric::{Mask, Real};
-
-/// One year's accounts, USD unless stated.
-pub(super) struct Ledger<R> {
-    /// Per maker, modelled regions.
-    pub units: Vec<R>,
-    pub revenue: Vec<R>,
-    pub variable_profit: Vec<R>,
-    pub borne: Vec<R>,
-    /// Per maker, worldwide.
-    pub rnd: Vec<R>,
-    pub operating_profit: Vec<R>,
-    pub world_units: Vec<R>,
-    /// Per region and seller: variable profit less borne duties.
-    pub regional_profit: Vec<Vec<R>>,
-    /// Saving of each active pool's members, USD.
-    pub savings: Vec<Vec<R>>,
-    /// Integration cost of each active pool's members, in total.
-    integration: Vec<Vec<R>>,
-    /// Modelled units and spending by maker and component.
-    component_units: Vec<R>,
-    component_spend: Vec<R>,
-}
-
-impl<R: Real> Ledger<R> {
-    #[inline(always)]
-    pub fn new(token: R::Token, model: &MarketModel, values: Values<R>, base: &Base<R>) -> Ledger<R> {
-        let zeros = |n: usize| vec![R::zero(token); n];
-        let (makers, n) = (model.makers.len(), model.components.len());
-        // What each maker spends on each component in the base year, worldwide.
-        let (mut units, mut spend) = (zeros(makers * n), zeros(makers * n));
-        for (region, start) in model.regions.iter().zip(&base.regions) {
-            for (j, offer) in region.offers.iter().enumerate() {
-                let f = region.layout.firm_of[j];
-                let powertrain = region.powertrain_of_nest[region.layout.nest_of[j]];
-                for (k, component) in model.components.iter().enumerate() {
-                    spend[f * n + k] += start.cost[j] * start.weights[j * n + k] * offer.units;
-                    if component.carried_by[powertrain] {
-                        units[f * n + k] += R::splat(token, offer.units);
-                    }
-                }
-            }
-        }
-        for (at, spent) in spend.iter_mut().enumerate() {
-            *spent *= worldwide(base.volume[at], units[at]);
-        }
-        let integration = Sharing::integration_costs(token, model, values, base, &spend);
-        Ledger {
-            units: zeros(makers),
-            revenue: zeros(makers),
-            variable_profit: zeros(makers),
-            borne: zeros(makers),
-            rnd: zeros(makers),
-            operating_profit: zeros(makers),
-            world_units: zeros(makers),
-            regional_profit: model.regions.iter().map(|region| zeros(region.sellers.len())).collect(),
-            savings: integration.iter().map(|members| zeros(members.len())).collect(),
-            integration,
-            component_units: units,
-            component_spend: spend,
-        }
-    }
-}
-
-/// Worldwide units over modelled ones; 1 where nothing is modelled.
-#[inline(always)]
-fn worldwide<R: Real>(world: R, modelled: R) -> R {
-    let some = R::zero(world.token()).lt(modelled);
-    let one = R::one(world.token());
-    R::select(some, world / R::select(some, modelled, one), one)
-}
 
 impl<R: Real> Walk<'_, R> {
     /// Sales, profits, R&D and savings of the year.

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::block::{Block, BlockOutput, LANES};
 use super::outcomes::Outcomes;
 use super::summary::{ColumnSummary, Estimate, PILOT};
-use super::walk::Solved;
+use super::world::Solved;
 use super::{Comparison, Condition, Ensemble, Experiment};
 use crate::numeric::on_best_lanes;
 use crate::uncertainty::Draws;

@@ -7,19 +7,22 @@ mod ensemble;
 mod examine;
 mod fit;
 mod lane;
+mod ledger;
 pub mod outcomes;
 mod paths;
 mod record;
+mod region_year;
 mod sharing;
 mod state;
 pub mod summary;
 mod terms;
 mod walk;
+mod world;
 
 pub use ensemble::{Batch, Columns, FOLD, run};
 pub use examine::{Examined, examine};
 pub use fit::{OfferFit, RegionFit, fit};
-pub use walk::Solved;
+pub use world::Solved;
 
 use crate::market::model::MarketModel;
 use crate::uncertainty::ParameterSpace;

@@ -2,7 +2,7 @@
 
 use super::accounts::billions;
 use super::outcomes::{FirmSlots, SavingSlots, SellerSlots, Slots};
-use super::walk::Walk;
+use super::world::Walk;
 use crate::market::welfare::consumer_surplus;
 use crate::numeric::Real;
 

@@ -3,52 +3,12 @@
 
 use super::base::{dated, duty_on, pooled, totals};
 use super::sharing::YearView;
-use super::walk::Walk;
+use super::world::Walk;
 use crate::market::cost::{experience, log_experience, scale};
-use crate::market::model::{OfferModel, RegionModel, Values};
+use crate::market::model::{OfferModel, Values};
 use crate::market::pool::ramp_over_year;
-use crate::market::pricing::Workspace;
 use crate::market::quality::{log_ratio, volatility};
 use crate::numeric::Real;
-
-/// One region's prices and sales in a year.
-pub(super) struct RegionYear<R> {
-    pub buyers: R,
-    pub work: Workspace<R>,
-    /// Per offer: priced marginal cost, and cost changes that the maker bears itself, USD per unit.
-    pub cost: Vec<R>,
-    pub borne: Vec<R>,
-    pub tax: Vec<R>,
-    pub credit: Vec<R>,
-    pub utility: Vec<R>,
-    pub overhang: Vec<R>,
-    /// Per seller: quality without knowledge, and knowledge relative to the region's mean, log points.
-    quality: Vec<R>,
-    knowledge: Vec<R>,
-    pub available: Vec<R>,
-    pub conduct: Vec<R>,
-}
-
-impl<R: Real> RegionYear<R> {
-    pub fn new(token: R::Token, region: &RegionModel) -> RegionYear<R> {
-        let zeros = |n: usize| vec![R::zero(token); n];
-        let offers = || zeros(region.offers.len());
-        RegionYear {
-            buyers: R::zero(token),
-            work: Workspace::new(token, &region.layout),
-            cost: offers(),
-            borne: offers(),
-            tax: offers(),
-            credit: offers(),
-            utility: offers(),
-            overhang: offers(),
-            quality: zeros(region.sellers.len()),
-            knowledge: zeros(region.sellers.len()),
-            available: offers(),
-            conduct: Vec::new(),
-        }
-    }
-}
 
 impl<R: Real> Walk<'_, R> {
     /// Learning, scale, trend and pools: the factor on each maker's base-year component cost.

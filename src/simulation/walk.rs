@@ -5,15 +5,10 @@
 //! installed base and averaging weights of a year use the state at the end of the year before.
 
 use super::Examined;
-use super::accounts::Ledger;
-use super::base::Base;
 use super::lane::{examine, rescue};
-use super::paths::{RegionPath, exchange_rates};
+use super::paths::RegionPath;
 use super::record::Record;
-use super::sharing::Sharing;
-use super::state::State;
-use super::terms::RegionYear;
-use crate::market::model::{MarketModel, Values};
+use super::world::{Solved, Walk};
 use crate::market::pricing::{Closure, Conduct, Market, Options, Start, Types, solve_nested};
 use crate::numeric::{Mask, Real};
 
@@ -21,46 +16,6 @@ use crate::numeric::{Mask, Real};
 pub(super) enum Mode<'a, R> {
     Find(&'a mut [RegionPath<R>]),
     Follow(&'a [RegionPath<R>], Record<'a>),
-}
-
-/// How the equilibria of a walk turned out.
-#[derive(Clone, Debug, Default)]
-pub struct Solved {
-    pub equilibria: u64,
-    pub failed: u64,
-    pub worst_residual: f64,
-    /// Lanes with a failed equilibrium anywhere.
-    pub failed_lanes: [bool; 8],
-}
-
-impl Solved {
-    /// Sums and maxima do not depend on the order of merging.
-    pub fn merge(&mut self, other: &Solved) {
-        self.equilibria += other.equilibria;
-        self.failed += other.failed;
-        self.worst_residual = self.worst_residual.max(other.worst_residual);
-    }
-}
-
-pub(super) struct Walk<'a, R: Real> {
-    pub token: R::Token,
-    pub model: &'a MarketModel,
-    pub values: Values<'a, R>,
-    pub base: &'a Base<R>,
-    pub state: State<R>,
-    pub sharing: Sharing<R>,
-    pub years: &'a mut [RegionYear<R>],
-    /// Factor on base-year component cost, by maker and component.
-    pub cost_factor: Vec<R>,
-    pub log_cost: Vec<R>,
-    pub pool_volume: Vec<R>,
-    pub experience: Vec<R>,
-    pub rates: Vec<Vec<R>>,
-    pub ledger: Ledger<R>,
-    pub solved: Solved,
-    /// Take a closer look at the first lane's markets of the last year.
-    pub examine: bool,
-    examined: Examined,
 }
 
 /// What a walk leaves besides its recorded outcomes.
@@ -71,37 +26,7 @@ pub(super) struct Walked<R> {
     pub breakup: Vec<R>,
 }
 
-impl<'a, R: Real> Walk<'a, R> {
-    #[inline(always)]
-    pub fn new(
-        token: R::Token,
-        model: &'a MarketModel,
-        values: Values<'a, R>,
-        base: &'a Base<R>,
-        years: &'a mut [RegionYear<R>],
-        central: bool,
-    ) -> Walk<'a, R> {
-        let by_component = || vec![R::zero(token); model.makers.len() * model.components.len()];
-        Walk {
-            token,
-            model,
-            values,
-            base,
-            state: State::start(token, model, base),
-            sharing: Sharing::of(token, model, values, central),
-            years,
-            cost_factor: by_component(),
-            log_cost: by_component(),
-            pool_volume: by_component(),
-            experience: by_component(),
-            rates: exchange_rates(token, model, values),
-            ledger: Ledger::new(token, model, values, base),
-            solved: Solved::default(),
-            examine: false,
-            examined: Examined::default(),
-        }
-    }
-
+impl<R: Real> Walk<'_, R> {
     /// Walks through all years. Each step is compiled as a function of its own.
     #[inline(always)]
     pub fn run(mut self, mut mode: Mode<R>) -> Walked<R> {
@@ -139,10 +64,6 @@ impl<'a, R: Real> Walk<'a, R> {
             );
         }
         Walked { solved: self.solved, examined: self.examined, breakup: self.sharing.breakup }
-    }
-
-    pub(super) fn calendar(&self, year: usize) -> f64 {
-        f64::from(self.model.base_year) + year as f64
     }
 
     /// Solves a region's prices: at given nest shares, which finds the path's shift and buyers, or at
