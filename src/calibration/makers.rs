@@ -37,37 +37,21 @@ impl Builder<'_> {
                     None if units > 0.0 => outside_units * revenue / units,
                     None => outside_units * mean_price,
                 };
-                let mut stated = |what: Figure, powertrain: &str| -> Option<Input> {
-                    let figure = find(&world.manufacturers, name, "", powertrain, what)?;
-                    let key = format!("manufacturers.{name}.{what:?}.{powertrain}");
-                    Some(self.quantity(key.trim_end_matches('.'), &figure.value))
-                };
-                let outside_share: Vec<Option<Input>> = match names.powertrains.len() {
-                    1 => vec![None],
-                    _ => names
-                        .powertrains
-                        .iter()
-                        .enumerate()
-                        .map(|(p, powertrain)| match p {
-                            0 => None,
-                            _ => stated(Figure::OutsidePowertrainShare, powertrain),
-                        })
-                        .collect(),
-                };
+                let outside_share = (0..names.powertrains.len()).map(|p| match p {
+                    0 => None,
+                    // Without a figure, nothing but the first powertrain is sold outside.
+                    _ => {
+                        let share = Figure::OutsidePowertrainShare;
+                        let stated = self.stated(world, name, share, &names.powertrains[p]);
+                        Some(stated.unwrap_or_else(|| self.fixed(0.0)))
+                    }
+                });
+                let outside_share = outside_share.collect();
+                let experience_years = names.powertrains.iter();
                 let experience_years =
-                    names.powertrains.iter().map(|p| stated(Figure::ExperienceYears, p)).collect();
-                let operating_profit = stated(Figure::OperatingProfit, "");
-                let rnd = stated(Figure::Rnd, "");
-                // Without a figure, nothing but the first powertrain is sold outside.
-                let outside_share = outside_share
-                    .into_iter()
-                    .enumerate()
-                    .map(
-                        |(p, share)| {
-                            if p == 0 { None } else { Some(share.unwrap_or_else(|| self.fixed(0.0))) }
-                        },
-                    )
-                    .collect();
+                    experience_years.map(|p| self.stated(world, name, Figure::ExperienceYears, p)).collect();
+                let operating_profit = self.stated(world, name, Figure::OperatingProfit, "");
+                let rnd = self.stated(world, name, Figure::Rnd, "");
                 MakerModel {
                     outside_units,
                     outside_share,
@@ -82,6 +66,13 @@ impl Builder<'_> {
                 }
             })
             .collect()
+    }
+
+    /// A worldwide figure of a maker, if the table has it.
+    fn stated(&mut self, world: &World, maker: &str, what: Figure, powertrain: &str) -> Option<Input> {
+        let figure = find(&world.manufacturers, maker, "", powertrain, what)?;
+        let key = format!("manufacturers.{maker}.{what:?}.{powertrain}");
+        Some(self.quantity(key.trim_end_matches('.'), &figure.value))
     }
 
     fn base_pool(&self, world: &World, maker: usize, component: usize) -> Vec<usize> {

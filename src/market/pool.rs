@@ -113,6 +113,17 @@ pub fn platform_saving<R: Real>(stand_alone: R, charge: R, strength: R) -> R {
     stand_alone * (-ratio.powf(strength) + 1.0)
 }
 
+/// The part of an integration cost that falls into calendar year [t, t+1): evenly over `years` from `start`
+/// (calendar time), until it is paid or membership ends at `end`.
+#[inline(always)]
+pub fn paid_in_year<R: Real>(year: f64, start: R, years: R, end: R) -> R {
+    let token = start.token();
+    let years = years.max(R::splat(token, INSTANT));
+    let from = start.max(R::splat(token, year));
+    let until = (start + years).min(end).min(R::splat(token, year + 1.0));
+    ((until - from) / years).max(R::zero(token))
+}
+
 /// R&D of a partner that flows into a member's knowledge: the part of the pool's field that it does not
 /// do itself, limited by what a smaller laboratory can absorb.
 #[inline(always)]
@@ -176,6 +187,13 @@ mod tests {
         let effect = |own: f64| purchasing_effect(0.03, 3.0e6, own, 2.5e6, 1.0);
         assert!(effect(1.0e6) < effect(2.0e6) && effect(2.0e6) < 0.0);
         assert!(purchasing_effect(0.03, 3.0e6, 1.0e6, 2.5e6, -0.2) > 0.0, "a failed pool costs");
+    }
+
+    #[test]
+    fn integration_is_paid_once_and_no_longer_than_the_alliance_lasts() {
+        let paid = |end: f64| (2024..2040).map(|year| paid_in_year(f64::from(year), 2027.5, 3.0, end)).sum();
+        let (all, half, none): (f64, f64, f64) = (paid(f64::INFINITY), paid(2029.0), paid(2027.0));
+        assert!((all - 1.0).abs() < 1e-12 && (half - 0.5).abs() < 1e-12 && none == 0.0);
     }
 
     #[test]

@@ -206,8 +206,8 @@ impl<'a> Answer<'a> {
             self.subject_name(who),
             profit.mean.abs(),
             if profit.mean >= 0.0 { "higher" } else { "lower" },
-            billions(profit.p05),
-            billions(profit.p95),
+            signed(profit.p05),
+            signed(profit.p95),
         );
         if let (Some(saving), Some(per_car)) =
             (change(Outcome::Saving(None)), change(Outcome::SavingPerCar(None)))
@@ -300,13 +300,14 @@ fn percent(share: f64) -> String {
 
 /// A difference of shares in percentage points.
 fn points(difference: f64) -> String {
-    let text = format!("{:+.2}", difference * 100.0 + 0.0);
-    let zero = text.trim_start_matches(['+', '-']).bytes().all(|b| matches!(b, b'0' | b'.'));
-    if zero { "0.00".into() } else { text.replace('-', "−") }
+    signed(difference * 100.0)
 }
 
-fn billions(change: f64) -> String {
-    format!("{change:+.2}").replace('-', "−")
+/// Two decimals with a sign; no sign on what rounds to zero.
+fn signed(value: f64) -> String {
+    let text = format!("{value:+.2}");
+    let zero = text.trim_start_matches(['+', '-']).bytes().all(|b| matches!(b, b'0' | b'.'));
+    if zero { "0.00".into() } else { text.replace('-', "−") }
 }
 
 fn unsigned_points(difference: f64) -> String {

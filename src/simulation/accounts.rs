@@ -7,6 +7,7 @@
 use super::base::BILLION;
 use super::ledger::worldwide;
 use super::world::Walk;
+use crate::market::pool::paid_in_year;
 use crate::market::quality::{log_ratio, next_knowledge, next_stock};
 use crate::numeric::{Mask, Real};
 
@@ -96,7 +97,7 @@ impl<R: Real> Walk<'_, R> {
                 // Nobody goes on integrating what has fallen apart.
                 let end = self.sharing.breakup[effects.alliance]
                     .min(R::splat(token, alliance.members[member].until));
-                let integration = ledger.integration[p][at] * part_paid(calendar, start, years, end);
+                let integration = ledger.integration[p][at] * paid_in_year(calendar, start, years, end);
                 ledger.savings[p][at] = saving;
                 ledger.rnd[f] += into_rnd;
                 ledger.operating_profit[f] += saving - in_costs - integration;
@@ -170,17 +171,6 @@ impl<R: Real> Walk<'_, R> {
             state.present[exit.seller] *= stays;
         }
     }
-}
-
-/// The part of an integration cost that falls into a year: evenly from the pool's start, until it is paid
-/// or membership ends.
-#[inline(always)]
-fn part_paid<R: Real>(calendar: f64, start: R, years: R, end: R) -> R {
-    let token = start.token();
-    let years = years.max(R::splat(token, 1e-6));
-    let from = start.max(R::splat(token, calendar));
-    let until = (start + years).min(end).min(R::splat(token, calendar + 1.0));
-    ((until - from) / years).max(R::zero(token))
 }
 
 /// USD bn.

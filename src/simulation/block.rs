@@ -102,7 +102,7 @@ impl Kernel for Block<'_> {
             walk.examine = self.examine && world.is_some();
             let Walked { solved: walked, examined, breakup } = walk.run(mode);
             self.output.examined.merge(examined);
-            merge(&mut solved, &walked);
+            solved.merge(&walked);
             let Some(world) = world else { continue };
             for lane in 0..R::LANES {
                 self.output.goes_ahead[world][lane] = true;
@@ -118,12 +118,5 @@ impl Kernel for Block<'_> {
         }
         self.output.failed = solved.failed_lanes;
         self.output.solved = solved;
-    }
-}
-
-fn merge(all: &mut Solved, more: &Solved) {
-    all.merge(more);
-    for (failed, also) in all.failed_lanes.iter_mut().zip(more.failed_lanes) {
-        *failed |= also;
     }
 }

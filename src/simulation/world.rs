@@ -26,6 +26,9 @@ impl Solved {
         self.equilibria += other.equilibria;
         self.failed += other.failed;
         self.worst_residual = self.worst_residual.max(other.worst_residual);
+        for (failed, also) in self.failed_lanes.iter_mut().zip(other.failed_lanes) {
+            *failed |= also;
+        }
     }
 }
 
