@@ -6,7 +6,7 @@ mod draft;
 #[path = "common/lab.rs"]
 mod lab;
 
-use draft::{Draft, cases, markets};
+use draft::{Draft, markets};
 use lab::{Lab, assert_near, largest_gap};
 use proptest::prelude::*;
 
@@ -59,7 +59,7 @@ const FIXED: [(&str, &str); 3] = [
 ];
 
 proptest! {
-    #![proptest_config(cases(12))]
+    #![proptest_config(ProptestConfig::with_cases(12))]
 
     /// Shares are positive and close to 1, in regions and years of made-up markets.
     #[test]

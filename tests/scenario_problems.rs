@@ -57,6 +57,8 @@ fn values_of_the_wrong_type() {
     in_scenario("estimate = true", "estimate = \"yes\"", &["expected true or false"]);
     in_scenario("base_year = 2024", "base_year = 2024.5", &["`base_year`", "whole number"]);
     in_scenario("replications = 100", "replications = -100", &["too small"]);
+    in_scenario("catch_up = 0.04", "catch_up = 1e400", &["floating-point number overflowed", "below 1e308"]);
+    in_scenario("base_year = 2024", "base_year = 99999999999999999999", &["not TOML", "below 9.2e18"]);
     in_scenario("from = 2026-01-01", "from = \"2026-02-30\"", &["no day 2026-02-30"]);
     in_scenario("makers = [\"Alpha\", \"Beta\"]", "makers = \"Alpha\"", &["expected a list"]);
     in_scenario("kind = \"platform\"", "kind = \"platfrom\"", &["did you mean `platform`?"]);

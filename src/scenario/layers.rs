@@ -89,14 +89,19 @@ fn read_chain(
         }
     };
     let text: Arc<str> = read.text.into();
-    let (spans, errors) = DeTable::parse_recoverable(&text);
+    let (spans, mut errors) = DeTable::parse_recoverable(&text);
+    // Numbers are only read here: one too large for its type is no error before.
+    let table = text.parse::<Table>();
+    if errors.is_empty() {
+        errors.extend(table.as_ref().err().cloned());
+    }
     for error in &errors {
         let place = Place::new(shown, &text, error.span().unwrap_or(0..0));
         let what = format!("this is not TOML: {}", error.message());
         let remedy = syntax_remedy(error.message());
         problems.push(Problem::new(what).fix(remedy).at(Some(place)));
     }
-    let table = text.parse::<Table>().ok().filter(|_| errors.is_empty())?;
+    let table = table.ok().filter(|_| errors.is_empty())?;
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     let layer = Layer::file(shown, &folder, &text, &spans);
     let extends = table.get("extends").and_then(|value| value.as_str()).map(str::to_owned);
@@ -135,6 +140,8 @@ fn syntax_remedy(message: &str) -> &'static str {
         "state each key once"
     } else if message.contains("string") {
         "put text in straight double quotes"
+    } else if message.contains("overflowed") || message.contains("integer") {
+        "write a number that a computer can hold: below 1e308, whole numbers below 9.2e18"
     } else {
         "a line is `key = value` or a `[section]`; text stands in double quotes"
     }

@@ -8,7 +8,6 @@ use keiretsu::scenario::load;
 use keiretsu::simulation::RegionFit;
 use keiretsu::study::prepare;
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 
 use super::lab::Lab;
 
@@ -163,16 +162,6 @@ impl Draft {
     /// The central run only.
     pub fn central(&self) -> Lab {
         self.run(1, 1)
-    }
-}
-
-/// How often a law is tried, always on the same cases: `KEIRETSU_LAW_SEED=2` looks elsewhere.
-pub fn cases(n: u32) -> ProptestConfig {
-    let seed = std::env::var("KEIRETSU_LAW_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
-    ProptestConfig {
-        failure_persistence: None,
-        rng_seed: RngSeed::Fixed(seed),
-        ..ProptestConfig::with_cases(n)
     }
 }
 

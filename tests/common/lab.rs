@@ -162,8 +162,8 @@ pub fn largest_gap(a: &Lab, b: &Lab, world: &str, pick: impl Fn(&str) -> bool) -
         let of = [of[0].as_str(), &of[1], &of[2], &of[3]];
         let values = |lab: &Lab| lab.years().map(|year| lab.central(world, of, year)).collect::<Vec<_>>();
         let (left, right) = (values(a), values(b));
-        // Consumer surplus is a difference of sums that are billions.
-        let least = if of[0] == "consumer_surplus" { 1e-3 } else { 1e-6 };
+        // Consumer surplus is a difference of sums that are tens of billions, each known to 1e-12.
+        let least = if of[0] == "consumer_surplus" { 0.1 } else { 1e-6 };
         let size = left.iter().fold(least, |size: f64, value| size.max(value.abs()));
         for (x, y) in left.iter().zip(&right) {
             let gap = if x.is_nan() && y.is_nan() { 0.0 } else { (x - y).abs() / size };

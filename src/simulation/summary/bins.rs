@@ -101,6 +101,17 @@ impl Layout {
         let j = j.min(TAIL - 1);
         if upper { TAIL + self.bins + j } else { TAIL - 1 - j }
     }
+
+    /// The width of the bin that holds `x`; the last tail bin has none.
+    #[cfg(test)]
+    pub(super) fn bin_width(&self, x: f64) -> f64 {
+        if (self.low..=self.low + self.width * self.bins as f64).contains(&x) {
+            return self.width;
+        }
+        let place = self.tail_place(x);
+        let last = [0, self.bins + 2 * TAIL - 1].contains(&place);
+        if last { f64::INFINITY } else { self.edge(place + 1) - self.edge(place) }
+    }
 }
 
 /// The quantiles of a rising list that lie three standard errors outside p05 and p95, and p95 − p05. A
