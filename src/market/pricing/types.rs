@@ -41,6 +41,8 @@ pub(super) struct TypeSums<R> {
     reference_price: Vec<R>,
     reference_weight: Vec<R>,
     reference_top: Vec<R>,
+    /// Weight of the outside good at the reference in lanes that are plain logit, else 0.
+    outside_weight: Vec<R>,
     /// Change of what enters utility since the reference, over −(1−ρ).
     change: Vec<R>,
     /// exp(V/(1−ρ)), four types.
@@ -75,6 +77,7 @@ impl<R: Real> TypeSums<R> {
             // Sized on first use, when the number of types is known.
             reference_weight: Vec::new(),
             reference_top: Vec::new(),
+            outside_weight: Vec::new(),
             change: vec![zero; offers],
             weight: vec![zero; PANEL * offers],
             profit: panels(groups),
@@ -95,6 +98,7 @@ pub(super) fn begin<R: Real>(token: R::Token, market: &Market<R>, sums: &mut Typ
     sums.has_reference = false;
     sums.reference_weight.resize(types * market.layout.n_offers(), R::zero(token));
     sums.reference_top.resize(types * market.layout.nests.len(), R::zero(token));
+    sums.outside_weight.resize(types, R::zero(token));
 }
 
 /// Fills `sums`; `sums.of_price` and `sums.margin` must be set.
@@ -162,6 +166,12 @@ fn follow_prices<R: Real>(
     near.not()
 }
 
+/// Lanes that are plain logit: one nest, ρ = 0. There the outside good is one offer more in the nest.
+#[inline(always)]
+fn plain_logit<R: Real>(token: R::Token, market: &Market<R>) -> R::Mask {
+    R::mask(token, market.layout.nests.len() == 1).and(market.rho[0].le(R::zero(token)))
+}
+
 /// The offers of nest `g`.
 #[inline(always)]
 fn offers_of<R: Real>(market: &Market<R>, g: usize) -> Range<usize> {
@@ -220,6 +230,12 @@ fn renew_reference<R: Real>(
     }
     let kept = &mut sums.reference_top[i * nests + g];
     *kept = R::select(renew, top, *kept);
+    let plain = plain_logit(token, market);
+    if plain.any() {
+        let zero = R::zero(token);
+        let outside = R::select(plain, (zero - top).exp2(), zero);
+        sums.outside_weight[i] = R::select(renew, outside, sums.outside_weight[i]);
+    }
 }
 
 /// Weights of type `i` (in place `t` of the panel) in nest `g`, their sum and X of the nest's groups.
@@ -230,7 +246,7 @@ fn weigh<R: Real>(token: R::Token, market: &Market<R>, sums: &mut TypeSums<R>, i
     let alpha = market.types.alpha[i];
     let (weight, change) = (&mut sums.weight[t * n..(t + 1) * n], &sums.change[..n]);
     let (reference, margin) = (&sums.reference_weight[i * n..(i + 1) * n], &sums.margin[..n]);
-    let mut total = zero;
+    let mut total = sums.outside_weight[i];
     for a in market.layout.nests[g].clone() {
         let (mut sum, mut profit) = (zero, zero);
         for j in market.layout.groups[a].offers.clone() {
@@ -262,6 +278,10 @@ fn nest_shares<R: Real>(
 ) {
     let (zero, one) = (R::zero(token), R::one(token));
     let nests = market.layout.nests.len();
+    let plain = plain_logit(token, market);
+    if plain.all() {
+        return plain_shares(token, sums, panel);
+    }
     let mut top = [zero; PANEL];
     for g in 0..nests {
         for t in 0..PANEL {
@@ -278,6 +298,14 @@ fn nest_shares<R: Real>(
             let outside = (zero - sums.inclusive[0][t]).exp();
             sums.nest_share[0][t] = one / (outside + one);
             sums.outside_of_panel[t] = outside * sums.nest_share[0][t];
+        }
+        if plain.any() {
+            let (share, outside) = (sums.nest_share[0], sums.outside_of_panel);
+            plain_shares(token, sums, panel);
+            for t in 0..PANEL {
+                sums.nest_share[0][t] = R::select(plain, sums.nest_share[0][t], share[t]);
+                sums.outside_of_panel[t] = R::select(plain, sums.outside_of_panel[t], outside[t]);
+            }
         }
         return;
     }
@@ -302,6 +330,15 @@ fn nest_shares<R: Real>(
         }
     }
     sums.outside_of_panel = top;
+}
+
+/// The same for plain logit, where all buyers are in the nest.
+#[inline(always)]
+fn plain_shares<R: Real>(token: R::Token, sums: &mut TypeSums<R>, panel: [usize; PANEL]) {
+    sums.nest_share[0] = [R::one(token); PANEL];
+    for t in 0..PANEL {
+        sums.outside_of_panel[t] = sums.outside_weight[panel[t]] * sums.inverse_total[0][t];
+    }
 }
 
 /// A_ia of the panel's types.
