@@ -124,7 +124,29 @@ pub(super) fn add_up<R: Real>(
                 if renew.any() && first + t < types {
                     renew_reference(token, market, work, sums, renew, (i, t), g);
                 }
-                weigh(token, market, sums, i, t, g);
+                // Where nothing has changed the Taylor sum is exactly 1.
+                if renew.all() {
+                    weigh(
+                        market,
+                        sums,
+                        i,
+                        t,
+                        g,
+                        #[inline(always)]
+                        |_, reference| reference,
+                    );
+                } else {
+                    let alpha = market.types.alpha[i];
+                    weigh(
+                        market,
+                        sums,
+                        i,
+                        t,
+                        g,
+                        #[inline(always)]
+                        |change, reference| reference * exp_near(alpha * change),
+                    );
+                }
             }
         }
         nest_shares(token, market, work, sums, panel);
@@ -238,24 +260,36 @@ fn renew_reference<R: Real>(
     }
 }
 
-/// Weights of type `i` (in place `t` of the panel) in nest `g`, their sum and X of the nest's groups.
+/// exp(x) for |x| up to `NEAR`.
 #[inline(always)]
-fn weigh<R: Real>(token: R::Token, market: &Market<R>, sums: &mut TypeSums<R>, i: usize, t: usize, g: usize) {
+fn exp_near<R: Real>(x: R) -> R {
+    let square = x * x;
+    let tail = (x * (1.0 / 6.0) + 0.5) + square * (x * (1.0 / 120.0) + 1.0 / 24.0);
+    (x + square * tail) + 1.0
+}
+
+/// Weights of type `i` (in place `t` of the panel) in nest `g`, given the change since the reference and the
+/// weight there; their sum, and X of the nest's groups.
+#[inline(always)]
+fn weigh<R: Real>(
+    market: &Market<R>,
+    sums: &mut TypeSums<R>,
+    i: usize,
+    t: usize,
+    g: usize,
+    moved: impl Fn(R, R) -> R,
+) {
+    let token = sums.outside.token();
     let (zero, one) = (R::zero(token), R::one(token));
     let n = market.layout.n_offers();
-    let alpha = market.types.alpha[i];
     let (weight, change) = (&mut sums.weight[t * n..(t + 1) * n], &sums.change[..n]);
     let (reference, margin) = (&sums.reference_weight[i * n..(i + 1) * n], &sums.margin[..n]);
     let mut total = sums.outside_weight[i];
     for a in market.layout.nests[g].clone() {
         let (mut sum, mut profit) = (zero, zero);
         for j in market.layout.groups[a].offers.clone() {
-            let x = alpha * change[j];
-            let square = x * x;
-            let tail = (x * (1.0 / 6.0) + 0.5) + square * (x * (1.0 / 120.0) + 1.0 / 24.0);
-            let moved = reference[j] * ((x + square * tail) + 1.0);
-            weight[j] = moved;
-            let counted = moved * or(market.available, j, one);
+            weight[j] = moved(change[j], reference[j]);
+            let counted = weight[j] * or(market.available, j, one);
             sum += counted;
             profit += counted * margin[j];
         }
