@@ -68,6 +68,12 @@ pub(super) fn exp<R: Real>(x: R) -> R {
     let shifted = x * LOG2_E + TO_INTEGER;
     let n = shifted - TO_INTEGER;
     let r = x - n * LN2_HIGH - n * LN2_LOW;
+    exp_small(r).times_power_of_two(shifted)
+}
+
+/// e^r for |r| up to ln 2 / 2.
+#[inline(always)]
+pub(super) fn exp_small<R: Real>(r: R) -> R {
     // Estrin's scheme: short chains of dependent operations.
     let r2 = r * r;
     let r4 = r2 * r2;
@@ -75,8 +81,7 @@ pub(super) fn exp<R: Real>(x: R) -> R {
     let low = (r * b + a) + r2 * (r * d + c);
     let middle = (r * f + e) + r2 * (r * h + g);
     let q = low + r4 * (middle + r4 * (r * j + i));
-    let p = (r + r2 * q) + 1.0;
-    p.times_power_of_two(shifted)
+    (r + r2 * q) + 1.0
 }
 
 #[inline(always)]

@@ -72,6 +72,13 @@ pub trait Real:
     fn exp(self) -> Self {
         elementary::exp(self)
     }
+    /// The largest argument of [`Real::exp_small`].
+    const SMALL: f64 = 0.34;
+    /// e to the power of `self`, within 1 ulp, for -0.34 ≤ `self` ≤ 0.34 only. Cheaper than [`Real::exp`].
+    #[inline(always)]
+    fn exp_small(self) -> Self {
+        elementary::exp_small(self)
+    }
     /// 2 to the power of `self`, within 2 ulp; arguments are clamped to [-1021, 1023]. Cheaper than
     /// [`Real::exp`]: nothing is lost in reducing the argument.
     #[inline(always)]

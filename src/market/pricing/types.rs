@@ -4,11 +4,12 @@
 //! A_i(f,g) = Σ_h κ_fh [(1−ρ_g) Σ_g' s_i(g') X_i(h,g') + ρ_g X_i(h,g)], X_ia = Σ_{j∈a} m_j s_i(j|g), the markup
 //! term of type i as if it were alone (model section 3).
 //!
-//! exp(V/(1−ρ)) is computed in full only at a reference price vector, which each lane renews when its
-//! prices have moved; near it, exp(x) of the change x is a short Taylor sum. So late iterations, with
-//! tiny steps, cost half. Types are taken four at a time: enough independent work to hide the latency
-//! of the nest shares, little enough to stay in the first cache. Utilities are scaled by log₂ e, so that
-//! 2^x serves as exp.
+//! exp(V/(1−ρ)) is computed in full only at a reference price vector. Each lane does what its prices ask
+//! for: near the reference, exp(x) of the change x is a short Taylor sum; farther off the reference moves,
+//! by a factor that the types share times exp of their small differences; only from afar is it renewed.
+//! So late iterations, with tiny steps, cost half. Types are taken four at a time: enough independent work
+//! to hide the latency of the nest shares, little enough to stay in the first cache. Utilities are scaled by
+//! log₂ e, so that 2^x serves as exp.
 
 use super::Market;
 use super::workspace::{Workspace, or};
@@ -19,6 +20,8 @@ use std::ops::Range;
 const PANEL: usize = 4;
 /// Largest |x| for which exp(x) is taken as its Taylor sum up to x⁵ (error below 5e-18).
 const NEAR: f64 = 1.0 / 256.0;
+/// Largest change of a log weight over all moves of the reference together: keeps the weights of order 1.
+const FARTHEST: f64 = 16.0;
 const VERY_NEGATIVE: f64 = -1e300;
 /// Largest log₂ weight above the best offer on sale that an offer not on sale is given.
 const ABOVE_BEST: f64 = 400.0;
@@ -45,6 +48,11 @@ pub(super) struct TypeSums<R> {
     outside_weight: Vec<R>,
     /// Change of what enters utility since the reference, over −(1−ρ).
     change: Vec<R>,
+    /// The same in lanes whose reference moves, else 0; what it does to the weights of a middling type; how
+    /// far the reference has moved since it was renewed.
+    shift: Vec<R>,
+    common: Vec<R>,
+    moved: R,
     /// exp(V/(1−ρ)), four types.
     weight: Vec<R>,
     /// Per group, four types each: X_a, then A_a.
@@ -79,6 +87,9 @@ impl<R: Real> TypeSums<R> {
             reference_top: Vec::new(),
             outside_weight: Vec::new(),
             change: vec![zero; offers],
+            shift: vec![zero; offers],
+            common: vec![zero; offers],
+            moved: zero,
             weight: vec![zero; PANEL * offers],
             profit: panels(groups),
             markup: panels(groups),
@@ -114,18 +125,25 @@ pub(super) fn add_up<R: Real>(
     sums.fall.fill(zero);
     sums.cross.fill(zero);
     sums.outside = zero;
-    let renew = follow_prices(token, market, work, sums);
+    let (middle, spread) = middle_and_spread(market);
+    let (near, renew) = follow_prices(token, market, work, sums, middle, spread);
+    let moves = near.or(renew).not().any();
     let types = market.types.weight.len();
     for first in (0..types).step_by(PANEL) {
         // Beyond the last type the panel repeats it with weight zero.
         let panel = [0, 1, 2, 3].map(|t| (first + t).min(types - 1));
         for g in 0..market.layout.nests.len() {
             for (t, &i) in panel.iter().enumerate() {
-                if renew.any() && first + t < types {
-                    renew_reference(token, market, work, sums, renew, (i, t), g);
+                if first + t < types {
+                    if moves {
+                        move_reference(market, sums, i, g, market.types.alpha[i] - middle);
+                    }
+                    if renew.any() {
+                        renew_reference(token, market, work, sums, renew, (i, t), g);
+                    }
                 }
                 // Where nothing has changed the Taylor sum is exactly 1.
-                if renew.all() {
+                if !near.any() {
                     weigh(
                         market,
                         sums,
@@ -155,37 +173,59 @@ pub(super) fn add_up<R: Real>(
     }
 }
 
-/// The change since the reference; where it is large the reference becomes the current prices.
-/// Returns the lanes that need new reference weights.
+/// Follows the prices: what has changed since the reference, and where the reference becomes the current
+/// prices. Returns the lanes that stay near their reference, and those that need new weights; the weights
+/// of all others move.
 #[inline(always)]
 fn follow_prices<R: Real>(
     token: R::Token,
     market: &Market<R>,
     work: &Workspace<R>,
     sums: &mut TypeSums<R>,
-) -> R::Mask {
+    middle: R,
+    spread: R,
+) -> (R::Mask, R::Mask) {
     let zero = R::zero(token);
-    let mut steepest = zero;
-    for &alpha in market.types.alpha {
-        steepest = steepest.max(alpha);
-    }
     let mut largest = zero;
-    let mut near = R::mask(token, sums.has_reference);
+    // Not a number anywhere: not near.
+    let mut known = R::mask(token, sums.has_reference);
     for (g, groups) in market.layout.nests.iter().enumerate() {
         for j in groups.clone().flat_map(|a| market.layout.groups[a].offers.clone()) {
             let change = (sums.reference_price[j] - sums.of_price[j]) * work.nest.inverse_keep[g];
             sums.change[j] = change;
             largest = largest.max(change.abs());
-            // Not a number anywhere: not near.
-            near = near.and((steepest * largest).le(R::splat(token, NEAR)));
+            known = known.and(largest.le(R::splat(token, f64::MAX)));
         }
     }
+    let near = known.and(((middle + spread) * largest).le(R::splat(token, NEAR)));
+    let moved = sums.moved + middle * largest;
+    let small = (spread * largest).le(R::splat(token, R::SMALL));
+    let moves = known.and(near.not()).and(small).and(moved.le(R::splat(token, FARTHEST)));
+    let renew = near.or(moves).not();
+    sums.moved = R::select(renew, zero, R::select(moves, moved, sums.moved));
     for j in 0..sums.change.len() {
+        sums.shift[j] = R::select(moves, sums.change[j], zero);
         sums.change[j] = R::select(near, sums.change[j], zero);
         sums.reference_price[j] = R::select(near, sums.reference_price[j], sums.of_price[j]);
     }
+    if moves.any() {
+        for j in 0..sums.shift.len() {
+            sums.common[j] = (middle * sums.shift[j]).exp();
+        }
+    }
     sums.has_reference = true;
-    near.not()
+    (near, renew)
+}
+
+/// The middle of the types' price sensitivities, and how far the outermost lie from it.
+#[inline(always)]
+fn middle_and_spread<R: Real>(market: &Market<R>) -> (R, R) {
+    let (mut steepest, mut flattest) = (market.types.alpha[0], market.types.alpha[0]);
+    for &alpha in market.types.alpha {
+        steepest = steepest.max(alpha);
+        flattest = flattest.min(alpha);
+    }
+    ((steepest + flattest) * 0.5, (steepest - flattest) * 0.5)
 }
 
 /// Lanes that are plain logit: one nest, ρ = 0. There the outside good is one offer more in the nest.
@@ -199,6 +239,18 @@ fn plain_logit<R: Real>(token: R::Token, market: &Market<R>) -> R::Mask {
 fn offers_of<R: Real>(market: &Market<R>, g: usize) -> Range<usize> {
     let (groups, all) = (&market.layout.nests[g], &market.layout.groups);
     if groups.is_empty() { 0..0 } else { all[groups.start].offers.start..all[groups.end - 1].offers.end }
+}
+
+/// Weights of type `i` in nest `g` where the reference moves; `from_middle` is how much steeper the type is
+/// than the middling one.
+#[inline(always)]
+fn move_reference<R: Real>(market: &Market<R>, sums: &mut TypeSums<R>, i: usize, g: usize, from_middle: R) {
+    let n = market.layout.n_offers();
+    let reference = &mut sums.reference_weight[i * n..(i + 1) * n];
+    let (shift, common) = (&sums.shift[..n], &sums.common[..n]);
+    for j in offers_of(market, g) {
+        reference[j] = reference[j] * (common[j] * (from_middle * shift[j]).exp_small());
+    }
 }
 
 /// Weights of type `i` in nest `g` at the reference, in the lanes of `renew`; place `t` of the panel is scratch.
