@@ -136,12 +136,12 @@ fn nested_log_40_scalar(bencher: Bencher) {
 }
 #[divan::bench]
 fn mixed_25x20_lanes(bencher: Bencher) {
-    let batch = markets::merger("mixed_25x20", 5, false, 200);
+    let batch = markets::merger("mixed_25x20", 5, false, 1000);
     lanes(bencher, "mixed J=25 x 20", &batch, &batch.start);
 }
 #[divan::bench]
 fn mixed_25x20_scalar(bencher: Bencher) {
-    let batch = markets::merger("mixed_25x20", 5, false, 200);
+    let batch = markets::merger("mixed_25x20", 5, false, 1000);
     scalar(bencher, &batch, &batch.start);
 }
 #[divan::bench(sample_count = 20)]

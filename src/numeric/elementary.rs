@@ -147,6 +147,14 @@ mod tests {
     }
 
     #[test]
+
+    fn exp_small_is_exp_without_reduction() {
+        for x in grid(-f64::SMALL, f64::SMALL, 400_000) {
+            assert_eq!(Real::exp_small(x), Real::exp(x), "{x:e}");
+        }
+    }
+
+    #[test]
     fn exp2_is_within_two_ulp_of_the_standard_library() {
         for x in grid(-1021.0, 1023.0, 400_000).chain(grid(-20.0, 5.0, 400_000)) {
             let distance = ulps(Real::exp2(x), f64::exp2(x));

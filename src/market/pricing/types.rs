@@ -109,6 +109,7 @@ pub(super) fn begin<R: Real>(token: R::Token, market: &Market<R>, sums: &mut Typ
     sums.has_reference = false;
     sums.reference_weight.resize(types * market.layout.n_offers(), R::zero(token));
     sums.reference_top.resize(types * market.layout.nests.len(), R::zero(token));
+    sums.outside_weight.clear();
     sums.outside_weight.resize(types, R::zero(token));
 }
 
@@ -186,17 +187,17 @@ fn follow_prices<R: Real>(
     spread: R,
 ) -> (R::Mask, R::Mask) {
     let zero = R::zero(token);
-    let mut largest = zero;
-    // Not a number anywhere: not near.
-    let mut known = R::mask(token, sums.has_reference);
+    let (mut largest, mut all) = (zero, zero);
     for (g, groups) in market.layout.nests.iter().enumerate() {
         for j in groups.clone().flat_map(|a| market.layout.groups[a].offers.clone()) {
             let change = (sums.reference_price[j] - sums.of_price[j]) * work.nest.inverse_keep[g];
             sums.change[j] = change;
             largest = largest.max(change.abs());
-            known = known.and(largest.le(R::splat(token, f64::MAX)));
+            all += change;
         }
     }
+    // A maximum passes over what is not a number, a sum does not.
+    let known = R::mask(token, sums.has_reference).and(all.abs().le(R::splat(token, f64::MAX)));
     let near = known.and(((middle + spread) * largest).le(R::splat(token, NEAR)));
     let moved = sums.moved + middle * largest;
     let small = (spread * largest).le(R::splat(token, R::SMALL));
