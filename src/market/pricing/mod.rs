@@ -13,6 +13,7 @@ mod mixed_tests;
 #[cfg(test)]
 mod nested_tests;
 mod newton;
+mod reference;
 mod solve;
 #[cfg(test)]
 mod specimen;
