@@ -3,8 +3,6 @@
 use miette::SourceSpan;
 use toml::de::{DeTable, DeValue};
 
-use super::problem::Source;
-
 /// One step of a path.
 #[derive(Debug, PartialEq)]
 enum Step<'a> {
@@ -24,13 +22,9 @@ fn steps(path: &str) -> Vec<Step<'_>> {
 }
 
 /// The span of the deepest part of the path that exists.
-pub fn span_of(source: &Source, path: &str) -> Option<SourceSpan> {
+pub fn span_of(text: &str, path: &str) -> Option<SourceSpan> {
     let steps = steps(path);
-    if source.text.trim_start().starts_with('{') {
-        json_span(&source.text, &steps)
-    } else {
-        toml_span(&source.text, &steps)
-    }
+    if text.trim_start().starts_with('{') { json_span(text, &steps) } else { toml_span(text, &steps) }
 }
 
 fn toml_span(text: &str, steps: &[Step]) -> Option<SourceSpan> {
@@ -133,8 +127,7 @@ mod tests {
     use super::*;
 
     fn shown(text: &str, path: &str) -> String {
-        let source = Source { name: "a".to_owned(), text: std::sync::Arc::new(text.to_owned()) };
-        let span = span_of(&source, path).unwrap();
+        let span = span_of(text, path).unwrap();
         text[span.offset()..span.offset() + span.len()].to_owned()
     }
 

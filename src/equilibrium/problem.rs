@@ -132,7 +132,7 @@ impl<'a> Problems<'a> {
     pub fn add(&mut self, place: Place, message: impl Into<String>, remedy: impl Into<String>) {
         let (source, span) = match place {
             Place::Nowhere => (None, None),
-            Place::Path(path) => (Some(self.main), super::position::span_of(self.main, path)),
+            Place::Path(path) => (Some(self.main), super::position::span_of(&self.main.text, path)),
             Place::Line(source, line) => (Some(source), source.line_span(line)),
         };
         let message = match place {

@@ -58,7 +58,7 @@ fn baseline(question: &Question, base: &Base, warnings: &mut Vec<String>) -> Bas
         ));
     }
     let study = roots::study(market, &base.price);
-    let observed = crate::market::pricing::dense::robust::verdict(market, &base.price);
+    let observed = crate::market::pricing::dense::verdict::verdict(market, &base.price);
     let deviation = crate::market::pricing::dense::deviation::best_deviation(market, &base.price);
     if observed.status != Status::Converged {
         warnings.push(format!(

@@ -8,7 +8,8 @@ use toml::de::DeTable;
 
 use super::InputFile;
 use super::merge::{merge, parse_override};
-use super::problem::{Place, Problem, Problems};
+use super::place::Place;
+use super::problem::{Problem, Problems};
 use super::shape::{Role, Shape};
 use super::sources::{Layer, Sources};
 use super::text;

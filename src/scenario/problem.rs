@@ -1,48 +1,12 @@
 //! What is wrong with a scenario: where, what, why, and what to do about it.
 
 use std::fmt;
-use std::ops::Range;
-use std::sync::Arc;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
 use super::excerpt::Excerpt;
+use super::place::Place;
 use super::sources::Sources;
-
-/// A place in a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// As shown to the user.
-    pub file: String,
-    /// Counted from 1.
-    pub line: usize,
-    /// Counted from 1, in characters.
-    pub column: usize,
-    text: Arc<str>,
-    span: Range<usize>,
-}
-
-impl Place {
-    /// The place of a byte range in a file's text.
-    pub fn new(file: &str, text: &Arc<str>, span: Range<usize>) -> Place {
-        let mut start = span.start.min(text.len());
-        while !text.is_char_boundary(start) {
-            start -= 1;
-        }
-        let before = &text[..start];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        // A table header may span pages; one line is enough to show.
-        let line_length = text[start..].find(['\r', '\n']).unwrap_or(text.len() - start);
-        let end = span.end.clamp(start, start + line_length);
-        Place {
-            file: file.to_owned(),
-            line: 1 + before.matches('\n').count(),
-            column: 1 + before[line_start..].chars().count(),
-            text: Arc::clone(text),
-            span: start..end,
-        }
-    }
-}
 
 /// One thing that is wrong with a scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -185,10 +149,7 @@ impl Problems {
         let printer = GraphicalReportHandler::new_themed(theme).with_width(100).with_links(false);
         let mut text = String::new();
         for problem in &self.0 {
-            let excerpt = problem
-                .place
-                .as_ref()
-                .map(|place| Excerpt::new(&place.file, &place.text, &place.span, place.line, place.column));
+            let excerpt = problem.place.as_ref().map(Place::excerpt);
             let shown = Shown { problem, excerpt };
             if printer.render_report(&mut text, &shown).is_err() {
                 text.push_str(&problem.what);

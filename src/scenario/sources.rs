@@ -7,7 +7,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use toml::de::{DeTable, DeValue};
 
-use super::problem::Place;
+use super::place::Place;
 
 /// Every text that a scenario was read from: files, `--set` overrides, tables.
 #[derive(Clone, Debug, Default)]

@@ -6,7 +6,7 @@ use super::sharing::YearView;
 use super::world::Walk;
 use crate::market::cost::{experience, log_experience, scale};
 use crate::market::model::{OfferModel, Values};
-use crate::market::pool::ramp_over_year;
+use crate::market::pool::{fade, ramp_over_year};
 use crate::market::quality::{log_ratio, volatility};
 use crate::numeric::Real;
 
@@ -75,9 +75,9 @@ impl<R: Real> Walk<'_, R> {
             terms.tax[j] = dated(token, &region.tax[g][year], values);
             terms.credit[j] = dated(token, &region.credit[g][year], values);
             terms.overhang[j] = match offer.overhang {
+                // Full in the base year, as if it had ended in the middle of it.
                 Some(overhang) => {
-                    let gone = R::splat(token, year as f64) / values.at(overhang.fade_years).max(one * 1e-6);
-                    values.at(overhang.share) * (one - gone).max(zero)
+                    values.at(overhang.share) * fade(year as f64, one * 0.5, values.at(overhang.fade_years))
                 }
                 None => zero,
             };

@@ -1,7 +1,5 @@
 //! `Distribution`: what is known about an uncertain number, as an analyst would state it.
 
-use super::quantile::QuantileFunction;
-
 /// A probability distribution, in the units of the number it describes.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Distribution {
@@ -83,37 +81,6 @@ impl Distribution {
             | Self::Pert { low, high, .. } => low == high,
             Self::Normal { sd, low, high, .. } => sd == 0.0 || (low.is_some() && low == high),
             Self::LogNormal { sd_log, .. } => sd_log == 0.0,
-        }
-    }
-
-    /// The quantile function, made ready for many draws. The distribution must be valid.
-    pub fn quantile_function(&self) -> QuantileFunction {
-        QuantileFunction::new(self)
-    }
-
-    /// The value that a draw stays below with probability `u`, 0 < u < 1. For many draws, keep the
-    /// [`Distribution::quantile_function`].
-    pub fn quantile(&self, u: f64) -> f64 {
-        self.quantile_function().quantile(u)
-    }
-
-    /// As likely to be exceeded as not.
-    pub fn median(&self) -> f64 {
-        self.quantile(0.5)
-    }
-
-    /// The smallest and the largest value; at an end without bound, the 0.1 % or 99.9 % quantile.
-    pub fn range(&self) -> (f64, f64) {
-        match *self {
-            _ if self.is_fixed() => (self.median(), self.median()),
-            Self::Fixed(value) => (value, value),
-            Self::Uniform { low, high }
-            | Self::Triangular { low, high, .. }
-            | Self::Pert { low, high, .. } => (low, high),
-            Self::Normal { low, high, .. } => {
-                (low.unwrap_or_else(|| self.quantile(0.001)), high.unwrap_or_else(|| self.quantile(0.999)))
-            }
-            Self::LogNormal { .. } => (self.quantile(0.001), self.quantile(0.999)),
         }
     }
 }

@@ -4,7 +4,8 @@
 //! P_f = Σ_g s_g X_(f,g): A_(f,g) = (1−ρ_g) Σ_h κ_fh P_h + ρ_g Σ_h κ_fh X_(h,g), κ_ff = 1
 //! (model section 3); 0 for a fringe firm.
 
-use super::workspace::{Workspace, or};
+use super::terms::or;
+use super::workspace::Workspace;
 use super::{Closure, Market, PriceResponse};
 use crate::numeric::Real;
 
@@ -154,8 +155,7 @@ fn targets<R: Real>(token: R::Token, market: &Market<R>, work: &mut Workspace<R>
         for &a in &layout.firms[firm] {
             let nest = layout.groups[a].nest;
             group.target[a] += work.nest.keep[nest] * across;
-            let theirs = work.group_at[other * layout.nests.len() + nest];
-            if theirs != usize::MAX {
+            if let Some(theirs) = layout.group_at(other, nest) {
                 group.target[a] += market.rho[nest] * weight * group.profit[theirs];
             }
         }

@@ -8,7 +8,8 @@
 //! Utilities (Berry 1994): V_j = ln s_j − ln s_0 − ρ ln s_{j|g} − (1−ρ) ln available_j, δ_j = V_j + α f(b_j).
 //! Costs: c_j = p_j/(1−o_j) − (1−ρ)/h_j − A_a; the conditions are linear in A at given prices.
 
-use super::workspace::{Workspace, or};
+use super::terms::or;
+use super::workspace::Workspace;
 use super::{Conduct, Layout, PriceResponse};
 use crate::numeric::{Mask, Real, linear};
 

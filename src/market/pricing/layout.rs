@@ -23,6 +23,8 @@ pub struct Layout {
     pub nests: Vec<Range<usize>>,
     /// The groups of each firm, indices into `groups`.
     pub firms: Vec<Vec<usize>>,
+    /// Firm by firm, nest by nest.
+    group_at: Vec<Option<usize>>,
     /// Firms that stand for many small makers: their own markup term A is 0.
     pub fringe: Vec<bool>,
 }
@@ -60,10 +62,17 @@ impl Layout {
             })
             .collect();
         let mut firms = vec![Vec::new(); fringe.len()];
+        let mut group_at = vec![None; fringe.len() * n_nests];
         for (a, group) in groups.iter().enumerate() {
             firms[group.firm].push(a);
+            group_at[group.firm * n_nests + group.nest] = Some(a);
         }
-        Layout { firm_of, nest_of, groups, group_of, nests, firms, fringe }
+        Layout { firm_of, nest_of, groups, group_of, nests, firms, group_at, fringe }
+    }
+
+    /// The group of a firm's offers in a nest; none if it sells nothing there.
+    pub fn group_at(&self, firm: usize, nest: usize) -> Option<usize> {
+        self.group_at[firm * self.nests.len() + nest]
     }
 
     pub fn n_offers(&self) -> usize {

@@ -6,7 +6,8 @@
 //! Both are affine in A_a: p_j = (1 − o_j) y_j (x_j + A_a), with
 //! linear: x = c + θ/(1+tax), y = 1; log: x = c − θ credit/(1+tax), y = 1/(1 − (1−o)θ).
 
-use super::workspace::{Workspace, or};
+use super::terms::or;
+use super::workspace::Workspace;
 use super::{Market, PriceResponse, Start};
 use crate::numeric::{Mask, Real};
 

@@ -7,10 +7,11 @@
 //! returns to its best prices, forgets and takes damped steps.
 
 use super::line::{begin, prepare};
+use super::terms::or;
 use super::types::{self, TypeSums, add_up, sold};
-use super::workspace::{Options, Solution, Start, Workspace, or};
+use super::workspace::{MixedScratch, Options, Solution, Start, Workspace};
 use super::{Market, PriceResponse};
-use crate::numeric::{Anderson, Mask, Real};
+use crate::numeric::{Mask, Real};
 
 /// Below this an offer's share carries no information about its buyers.
 const NO_SHARE: f64 = 1e-280;
@@ -20,32 +21,6 @@ const DAMPED_STEPS: f64 = 4.0;
 const DAMPING: f64 = 0.5;
 /// No price changes by more than this part in one step.
 const STEP_LIMIT: f64 = 0.5;
-
-/// Per offer, for several types.
-#[derive(Clone, Debug)]
-pub(super) struct MixedScratch<R> {
-    memory: Anderson<R>,
-    sums: TypeSums<R>,
-    image: Vec<R>,
-    residual: Vec<R>,
-    best_price: Vec<R>,
-    best_image: Vec<R>,
-}
-
-impl<R: Real> MixedScratch<R> {
-    pub(super) fn new(token: R::Token, work: &Workspace<R>) -> MixedScratch<R> {
-        let offers = work.price.len();
-        let zeros = || vec![R::zero(token); offers];
-        MixedScratch {
-            memory: Anderson::new(token, offers),
-            sums: TypeSums::new(token, work),
-            image: zeros(),
-            residual: zeros(),
-            best_price: zeros(),
-            best_image: zeros(),
-        }
-    }
-}
 
 /// Solves one market with several consumer types; results are left in `work`.
 #[inline(always)]
@@ -59,7 +34,7 @@ pub(super) fn solve_mixed<R: Real>(
     // Taken out and put back, so that it can be borrowed beside the rest.
     let mut mixed = match work.mixed.take() {
         Some(mixed) => mixed,
-        None => Box::new(MixedScratch::new(token, work)),
+        None => Box::new(MixedScratch::new(token, market.layout)),
     };
     first_prices(token, market, work, start);
     let solution = iterate(token, market, work, &mut mixed, options);
@@ -109,7 +84,7 @@ fn iterate<R: Real>(
     let mut residual = zero;
     for iteration in 1..=options.max_iterations {
         take_prices(token, market, work, mixed);
-        add_up(token, market, work, &mut mixed.sums);
+        add_up(token, market, &mut mixed.sums);
         residual = respond(token, market, work, mixed);
         iterations += R::select(active, one, zero);
         let improved = residual.lt(best);

@@ -129,7 +129,6 @@ fn solve<R: Real>(token: R::Token, market: &Market<R>, work: &mut Workspace<R>) 
 #[inline(always)]
 fn add_cross_terms<R: Real>(market: &Market<R>, work: &mut Workspace<R>) {
     let layout = market.layout;
-    let nests = layout.nests.len();
     for a in 0..work.group.gap.len() {
         work.group.gap[a] = work.group.target[a] - work.markup[a];
     }
@@ -139,8 +138,7 @@ fn add_cross_terms<R: Real>(market: &Market<R>, work: &mut Workspace<R>) {
         for &a in &layout.firms[firm] {
             let g = layout.groups[a].nest;
             let mut change = work.nest.keep[g] * work.firm.step[other];
-            let b = work.group_at[other * nests + g];
-            if b != usize::MAX {
+            if let Some(b) = layout.group_at(other, g) {
                 let theirs = work.group.profit_slope[b] * work.group.step[b]
                     - work.group.profit[b] * work.nest.step[g];
                 change += market.rho[g] * theirs;

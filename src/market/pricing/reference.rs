@@ -6,8 +6,7 @@
 //! late iterations, with tiny steps, cost a third of the first. Utilities are scaled by log₂ e, so that 2^x
 //! serves as exp.
 
-use super::Market;
-use super::workspace::Workspace;
+use super::{Layout, Market};
 use crate::numeric::{Mask, Real};
 use std::ops::Range;
 
@@ -23,6 +22,8 @@ pub(super) const VERY_NEGATIVE: f64 = -1e300;
 #[derive(Clone, Debug)]
 pub(super) struct Reference<R> {
     known: bool,
+    /// 1/(1 − ρ), per nest.
+    inverse_keep: Vec<R>,
     /// What entered utility: b or ln b.
     of_price: Vec<R>,
     /// exp(V/(1−ρ)) over 2^top, types × offers, and top, types × nests: log₂ of the largest when renewed.
@@ -52,10 +53,11 @@ pub(super) struct Step<R: Real> {
 }
 
 impl<R: Real> Reference<R> {
-    pub(super) fn new(token: R::Token, offers: usize) -> Reference<R> {
-        let zeros = || vec![R::zero(token); offers];
+    pub(super) fn new(token: R::Token, layout: &Layout) -> Reference<R> {
+        let zeros = || vec![R::zero(token); layout.n_offers()];
         Reference {
             known: false,
+            inverse_keep: vec![R::zero(token); layout.nests.len()],
             of_price: zeros(),
             // Sized on first use, when the number of types is known.
             weight: Vec::new(),
@@ -74,6 +76,9 @@ impl<R: Real> Reference<R> {
     pub(super) fn begin(&mut self, token: R::Token, market: &Market<R>) {
         let types = market.types.weight.len();
         self.known = false;
+        for (inverse, &rho) in self.inverse_keep.iter_mut().zip(market.rho) {
+            *inverse = R::one(token) / (R::one(token) - rho);
+        }
         self.weight.resize(types * market.layout.n_offers(), R::zero(token));
         self.top.resize(types * market.layout.nests.len(), R::zero(token));
         self.outside.clear();
@@ -82,19 +87,13 @@ impl<R: Real> Reference<R> {
 
     /// Decides what the lanes do, sets `change`, and notes the prices of a reference that moves or is renewed.
     #[inline(always)]
-    pub(super) fn follow(
-        &mut self,
-        token: R::Token,
-        market: &Market<R>,
-        work: &Workspace<R>,
-        of_price: &[R],
-    ) -> Step<R> {
+    pub(super) fn follow(&mut self, token: R::Token, market: &Market<R>, of_price: &[R]) -> Step<R> {
         let zero = R::zero(token);
         let (middle, spread) = middle_and_spread(market);
         let (mut largest, mut sum) = (zero, zero);
         for g in 0..market.layout.nests.len() {
             for j in offers_of(market, g) {
-                let change = (self.of_price[j] - of_price[j]) * work.nest.inverse_keep[g];
+                let change = (self.of_price[j] - of_price[j]) * self.inverse_keep[g];
                 self.change[j] = change;
                 largest = largest.max(change.abs());
                 sum += change;
@@ -127,7 +126,6 @@ impl<R: Real> Reference<R> {
         &mut self,
         token: R::Token,
         market: &Market<R>,
-        work: &Workspace<R>,
         step: Step<R>,
         (i, g): (usize, usize),
     ) {
@@ -141,24 +139,17 @@ impl<R: Real> Reference<R> {
             }
         }
         if step.renew.any() {
-            self.renew(token, market, work, step.renew, (i, g));
+            self.renew(token, market, step.renew, (i, g));
         }
     }
 
     #[inline(always)]
-    fn renew(
-        &mut self,
-        token: R::Token,
-        market: &Market<R>,
-        work: &Workspace<R>,
-        renew: R::Mask,
-        (i, g): (usize, usize),
-    ) {
+    fn renew(&mut self, token: R::Token, market: &Market<R>, renew: R::Mask, (i, g): (usize, usize)) {
         let (zero, very_negative) = (R::zero(token), R::splat(token, VERY_NEGATIVE));
         let (n, nests) = (market.layout.n_offers(), market.layout.nests.len());
         let offers = offers_of(market, g);
         let alpha = market.types.alpha[i];
-        let scale = work.nest.inverse_keep[g] * std::f64::consts::LOG2_E;
+        let scale = self.inverse_keep[g] * std::f64::consts::LOG2_E;
         // Slices of one known length spare the inner loops their bounds checks.
         let (log_weight, weight) = (&mut self.log_weight[..n], &mut self.weight[i * n..(i + 1) * n]);
         let (utility, of_price) = (&market.utility[..n], &self.of_price[..n]);

@@ -10,7 +10,8 @@ use super::evaluate::evaluate;
 use super::line::{begin, is_free, prepare};
 use super::mixed::solve_mixed;
 use super::newton::newton_step;
-use super::workspace::{Options, Solution, Start, Workspace, or};
+use super::terms::or;
+use super::workspace::{Options, Solution, Start, Workspace};
 use super::{Closure, Market};
 use crate::numeric::{Mask, Real};
 

@@ -68,3 +68,9 @@ pub struct Market<'a, R> {
     pub conduct: Conduct<'a, R>,
     pub closure: Closure<'a, R>,
 }
+
+/// Element `j` of a column that is empty where nothing deviates from `default`.
+#[inline(always)]
+pub(super) fn or<R: Copy>(column: &[R], j: usize, default: R) -> R {
+    if column.is_empty() { default } else { column[j] }
+}

@@ -7,9 +7,9 @@
 //! Types are taken four at a time: enough independent work to hide the latency of the nest shares, little
 //! enough to stay in the first cache.
 
-use super::Market;
 use super::reference::{Reference, VERY_NEGATIVE, exp_near, plain_logit};
-use super::workspace::{Workspace, or};
+use super::terms::or;
+use super::{Layout, Market};
 use crate::numeric::{Mask, Real};
 
 /// Types at a time.
@@ -27,6 +27,8 @@ pub(super) struct TypeSums<R> {
     /// p_j − c_j.
     pub margin: Vec<R>,
     reference: Reference<R>,
+    /// 1 − ρ, per nest.
+    keep: Vec<R>,
     /// exp(V/(1−ρ)), four types.
     weight: Vec<R>,
     /// Per group, four types each: X_a, then A_a.
@@ -42,10 +44,10 @@ pub(super) struct TypeSums<R> {
 }
 
 impl<R: Real> TypeSums<R> {
-    pub(super) fn new(token: R::Token, work: &Workspace<R>) -> TypeSums<R> {
+    pub(super) fn new(token: R::Token, layout: &Layout) -> TypeSums<R> {
         let zero = R::zero(token);
-        let (offers, groups) = (work.price.len(), work.markup.len());
-        let (nests, firms) = (work.nest_share.len(), work.firm.profit.len());
+        let (offers, groups) = (layout.n_offers(), layout.groups.len());
+        let (nests, firms) = (layout.nests.len(), layout.firms.len());
         let panels = |n: usize| vec![[zero; PANEL]; n];
         TypeSums {
             of_price: vec![zero; offers],
@@ -54,7 +56,8 @@ impl<R: Real> TypeSums<R> {
             cross: vec![zero; offers],
             outside: zero,
             margin: vec![zero; offers],
-            reference: Reference::new(token, offers),
+            reference: Reference::new(token, layout),
+            keep: vec![zero; nests],
             weight: vec![zero; PANEL * offers],
             profit: panels(groups),
             markup: panels(groups),
@@ -70,23 +73,21 @@ impl<R: Real> TypeSums<R> {
 /// To be called when anything but prices has changed.
 #[inline(always)]
 pub(super) fn begin<R: Real>(token: R::Token, market: &Market<R>, sums: &mut TypeSums<R>) {
+    for (keep, &rho) in sums.keep.iter_mut().zip(market.rho) {
+        *keep = R::one(token) - rho;
+    }
     sums.reference.begin(token, market);
 }
 
 /// Fills `sums`; `sums.of_price` and `sums.margin` must be set.
 #[inline(always)]
-pub(super) fn add_up<R: Real>(
-    token: R::Token,
-    market: &Market<R>,
-    work: &Workspace<R>,
-    sums: &mut TypeSums<R>,
-) {
+pub(super) fn add_up<R: Real>(token: R::Token, market: &Market<R>, sums: &mut TypeSums<R>) {
     let zero = R::zero(token);
     sums.share.fill(zero);
     sums.fall.fill(zero);
     sums.cross.fill(zero);
     sums.outside = zero;
-    let step = sums.reference.follow(token, market, work, &sums.of_price);
+    let step = sums.reference.follow(token, market, &sums.of_price);
     let types = market.types.weight.len();
     for first in (0..types).step_by(PANEL) {
         // Beyond the last type the panel repeats it with weight zero.
@@ -94,7 +95,7 @@ pub(super) fn add_up<R: Real>(
         for g in 0..market.layout.nests.len() {
             for (t, &i) in panel.iter().enumerate() {
                 if first + t < types {
-                    sums.reference.update(token, market, work, step, (i, g));
+                    sums.reference.update(token, market, step, (i, g));
                 }
                 // At the reference exp(x) is exactly 1.
                 if step.near.any() {
@@ -104,8 +105,8 @@ pub(super) fn add_up<R: Real>(
                 }
             }
         }
-        nest_shares(token, market, work, sums, panel);
-        markups(token, market, work, sums);
+        nest_shares(token, market, sums, panel);
+        markups(token, market, sums);
         accumulate(token, market, sums, first);
     }
 }
@@ -140,13 +141,7 @@ fn weigh<R: Real>(market: &Market<R>, sums: &mut TypeSums<R>, (i, t, g): (usize,
 
 /// s_i(g) and s_i(0) of the panel's types.
 #[inline(always)]
-fn nest_shares<R: Real>(
-    token: R::Token,
-    market: &Market<R>,
-    work: &Workspace<R>,
-    sums: &mut TypeSums<R>,
-    panel: [usize; PANEL],
-) {
+fn nest_shares<R: Real>(token: R::Token, market: &Market<R>, sums: &mut TypeSums<R>, panel: [usize; PANEL]) {
     let (zero, one) = (R::zero(token), R::one(token));
     let nests = market.layout.nests.len();
     let plain = plain_logit(token, market);
@@ -159,7 +154,7 @@ fn nest_shares<R: Real>(
             let on_sale = zero.lt(sums.inverse_total[g][t]);
             let total = R::select(on_sale, sums.inclusive[g][t], one);
             let log_sum = sums.reference.top[panel[t] * nests + g] * std::f64::consts::LN_2 + total.ln();
-            let inclusive = R::select(on_sale, work.nest.keep[g] * log_sum, R::splat(token, VERY_NEGATIVE));
+            let inclusive = R::select(on_sale, sums.keep[g] * log_sum, R::splat(token, VERY_NEGATIVE));
             sums.inclusive[g][t] = inclusive;
             top[t] = top[t].max(inclusive);
         }
@@ -214,7 +209,7 @@ fn plain_shares<R: Real>(token: R::Token, sums: &mut TypeSums<R>, panel: [usize;
 
 /// A_ia of the panel's types.
 #[inline(always)]
-fn markups<R: Real>(token: R::Token, market: &Market<R>, work: &Workspace<R>, sums: &mut TypeSums<R>) {
+fn markups<R: Real>(token: R::Token, market: &Market<R>, sums: &mut TypeSums<R>) {
     let zero = R::zero(token);
     let layout = market.layout;
     sums.firm_profit.fill([zero; PANEL]);
@@ -226,7 +221,7 @@ fn markups<R: Real>(token: R::Token, market: &Market<R>, work: &Workspace<R>, su
         }
     }
     for (a, at) in layout.groups.iter().enumerate() {
-        let (keep, rho) = (work.nest.keep[at.nest], market.rho[at.nest]);
+        let (keep, rho) = (sums.keep[at.nest], market.rho[at.nest]);
         for t in 0..PANEL {
             let own = keep * sums.firm_profit[at.firm][t] + rho * sums.profit[a][t];
             sums.markup[a][t] = if layout.fringe[at.firm] { zero } else { own };
@@ -240,10 +235,10 @@ fn markups<R: Real>(token: R::Token, market: &Market<R>, work: &Workspace<R>, su
         }
         for &a in &layout.firms[firm] {
             let nest = layout.groups[a].nest;
-            let theirs = work.group_at[other * layout.nests.len() + nest];
+            let theirs = layout.group_at(other, nest);
             for t in 0..PANEL {
-                let mut across = work.nest.keep[nest] * sums.firm_profit[other][t];
-                if theirs != usize::MAX {
+                let mut across = sums.keep[nest] * sums.firm_profit[other][t];
+                if let Some(theirs) = theirs {
                     across += market.rho[nest] * sums.profit[theirs][t];
                 }
                 sums.markup[a][t] += weight * across;

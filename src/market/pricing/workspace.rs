@@ -1,8 +1,8 @@
 //! What a price solver writes: prices, shares and markups, and its scratch, allocated once per layout.
 
 use super::Layout;
-use super::mixed::MixedScratch;
-use crate::numeric::Real;
+use super::types::TypeSums;
+use crate::numeric::{Anderson, Real};
 
 /// When a price vector is accepted, and how long the solver tries.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -73,8 +73,6 @@ pub struct Workspace<R> {
     pub(super) group: GroupScratch<R>,
     pub(super) nest: NestScratch<R>,
     pub(super) firm: FirmScratch<R>,
-    /// Index of the group of (firm, nest), firm by firm; `usize::MAX` if the firm sells nothing there.
-    pub(super) group_at: Vec<usize>,
     /// Groups × groups, only for costs under stakes; empty until then.
     pub(super) group_matrix: Vec<R>,
     /// Only for several types; made on first use.
@@ -165,10 +163,6 @@ impl<R: Real> Workspace<R> {
         let (offers, groups) = (layout.n_offers(), layout.groups.len());
         let (nests, firms) = (layout.nests.len(), layout.firms.len());
         let zeros = |n: usize| vec![R::zero(token); n];
-        let mut group_at = vec![usize::MAX; firms * nests];
-        for (a, group) in layout.groups.iter().enumerate() {
-            group_at[group.firm * nests + group.nest] = a;
-        }
         Workspace {
             price: zeros(offers),
             share: zeros(offers),
@@ -216,15 +210,34 @@ impl<R: Real> Workspace<R> {
                 matrix: zeros(nests * nests),
             },
             firm: FirmScratch { profit: zeros(firms), gain: zeros(firms), step: zeros(firms) },
-            group_at,
             group_matrix: Vec::new(),
             mixed: None,
         }
     }
 }
 
-/// Element `j` of a column that is empty where nothing deviates from `default`.
-#[inline(always)]
-pub(super) fn or<R: Copy>(column: &[R], j: usize, default: R) -> R {
-    if column.is_empty() { default } else { column[j] }
+/// Per offer, for several types.
+#[derive(Clone, Debug)]
+pub(super) struct MixedScratch<R> {
+    pub memory: Anderson<R>,
+    pub sums: TypeSums<R>,
+    pub image: Vec<R>,
+    pub residual: Vec<R>,
+    pub best_price: Vec<R>,
+    pub best_image: Vec<R>,
+}
+
+impl<R: Real> MixedScratch<R> {
+    pub fn new(token: R::Token, layout: &Layout) -> MixedScratch<R> {
+        let offers = layout.n_offers();
+        let zeros = || vec![R::zero(token); offers];
+        MixedScratch {
+            memory: Anderson::new(token, offers),
+            sums: TypeSums::new(token, layout),
+            image: zeros(),
+            residual: zeros(),
+            best_price: zeros(),
+            best_image: zeros(),
+        }
+    }
 }

@@ -1,9 +1,10 @@
 //! `Intervals`: one row per name with a dot and an interval, largest first; gains are full dots, losses
 //! hollow ones.
 
+use super::area::Area;
 use super::axis::{Axis, decimal_place};
 use super::canvas::{Anchor, Canvas, Type};
-use super::layout::{Area, KeyEntry};
+use super::key::{KeyEntry, mark, spread};
 use super::number::ValueFormat;
 use super::palette::Colour;
 
@@ -108,20 +109,4 @@ impl Intervals {
             canvas.text((area.right, y + 4.3), Anchor::End, figures, &values[k]);
         }
     }
-}
-
-/// A thin line from the first to the last of four places and a pale bar between the middle two.
-pub(super) fn spread(canvas: &Canvas, [p05, p25, p75, p95]: [f64; 4], y: f64, colour: Colour) {
-    if p25.is_finite() && p75.is_finite() {
-        let (top, bottom) = (y - 5.5, y + 5.5);
-        canvas.polygon(&[(p25, top), (p75, top), (p75, bottom), (p25, bottom)], colour, 0.35);
-    }
-    if p05.is_finite() && p95.is_finite() {
-        canvas.line(&[(p05, y), (p95, y)], 1.6, colour);
-    }
-}
-
-/// A full dot for a gain, a hollow one for a loss.
-pub(super) fn mark(canvas: &Canvas, at: (f64, f64), gain: bool, colour: Colour) {
-    if gain { canvas.dot(at, 4.4, colour) } else { canvas.ring(at, 3.5, 1.8, colour) }
 }

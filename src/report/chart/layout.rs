@@ -1,79 +1,14 @@
 //! `svg`: where title, panels, key and source go.
 
+use super::area::Area;
 use super::canvas::{Anchor, Canvas, Type, draw};
-use super::intervals::{mark, spread};
+use super::key::{KeyEntry, SIGN};
 use super::palette::Colour;
 use super::{Figure, Panel};
-
-/// A rectangle, in pixels from the top left corner.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Area {
-    pub left: f64,
-    pub top: f64,
-    pub right: f64,
-    pub bottom: f64,
-}
-
-impl Area {
-    /// Says so in the middle, instead of empty axes.
-    pub(super) fn write_no_values(self, canvas: &Canvas) {
-        let middle = (0.5 * (self.left + self.right), 0.5 * (self.top + self.bottom) + 4.0);
-        canvas.text(middle, Anchor::Middle, Type::regular(12.0, Colour::QUIET), "no values");
-    }
-}
-
-/// A sign that the key explains.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum KeyEntry {
-    Bands,
-    History,
-    Observed,
-    Gain,
-    Loss,
-    Intervals,
-}
-
-impl KeyEntry {
-    fn words(self) -> &'static str {
-        match self {
-            Self::Bands => "median, with 50% and 90% of simulations",
-            Self::History => "reported",
-            Self::Observed => "actual, not used as input",
-            Self::Gain => "median: gain",
-            Self::Loss => "median: loss",
-            Self::Intervals => "50% and 90% of simulations",
-        }
-    }
-
-    fn draw(self, canvas: &Canvas, x: f64, y: f64) {
-        let grey = Colour::QUIET;
-        let bar = |half: f64, alpha| {
-            let (top, bottom) = (y - half, y + half);
-            canvas.polygon(&[(x, top), (x + SIGN, top), (x + SIGN, bottom), (x, bottom)], grey, alpha);
-        };
-        let middle = (x + 0.5 * SIGN, y);
-        match self {
-            Self::Bands => {
-                bar(6.5, 0.18);
-                bar(3.5, 0.25);
-                canvas.line(&[(x, y), (x + SIGN, y)], 2.2, grey);
-            }
-            Self::History => canvas.line(&[(x, y), (x + SIGN, y)], 1.2, grey),
-            Self::Observed => canvas.ring(middle, 3.2, 1.6, grey),
-            Self::Gain => mark(canvas, middle, true, grey),
-            Self::Loss => mark(canvas, middle, false, grey),
-            Self::Intervals => {
-                spread(canvas, [x - 2.0, x + 4.0, x + SIGN - 4.0, x + SIGN + 2.0], y, grey);
-            }
-        }
-    }
-}
 
 const MARGIN: f64 = 24.0;
 const GAP: f64 = 34.0;
 const LINES_HEIGHT: f64 = 290.0;
-/// Width of the signs in the key.
-const SIGN: f64 = 22.0;
 const KEY_LINE: f64 = 20.0;
 
 const TITLE: (f64, f64) = (21.0, 27.0);

@@ -1,9 +1,10 @@
 //! `Lines`: paths over years with their bands, history before the base year, and names at the ends.
 
+use super::area::Area;
 use super::axis::{Axis, decimal_place, year_ticks};
 use super::canvas::{Anchor, Canvas, Type};
+use super::key::KeyEntry;
 use super::labels::place_labels;
-use super::layout::{Area, KeyEntry};
 use super::number::ValueFormat;
 use super::palette::Colour;
 

@@ -24,9 +24,11 @@
 //! assert_eq!(&png(&drawing)[1..4], b"PNG");
 //! ```
 
+mod area;
 mod axis;
 mod canvas;
 mod intervals;
+mod key;
 mod labels;
 mod layout;
 mod lines;

@@ -5,8 +5,7 @@
 
 use super::super::{Closure, Conduct, Layout, Market, Options, Start, Types, Workspace, solve};
 use super::arithmetic::exp;
-use super::robust::Method;
-use super::steps::Descent;
+use super::steps::{Descent, Method};
 use super::terms::DenseMarket;
 
 /// Runs the block solver from the maker's prices (`None`: from markup terms of zero). `None` if the

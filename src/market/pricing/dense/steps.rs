@@ -9,10 +9,36 @@
 use super::arithmetic::{exp, ln};
 use super::conditions::Conditions;
 use super::linear::{Lu, Matrix, solve};
-use super::robust::Method;
 use super::slopes::newton_matrix;
 use super::terms::DenseMarket;
 use crate::market::pricing::PriceResponse;
+
+/// What led to the root.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Newton on one markup term per firm and nest (the block solver).
+    Collapsed,
+    /// Accelerated ζ steps alone.
+    Zeta,
+    /// ζ steps, then Newton.
+    Newton,
+    /// ζ steps, damping after a cycle or a failed line search, then Newton.
+    DampedNewton,
+    /// Rounds of best replies, then Newton.
+    BestReplies,
+}
+
+impl Method {
+    pub fn name(self) -> &'static str {
+        match self {
+            Method::Collapsed => "collapsed-newton",
+            Method::Zeta => "zeta",
+            Method::Newton => "zeta-newton",
+            Method::DampedNewton => "damped-zeta-newton",
+            Method::BestReplies => "best-replies-newton",
+        }
+    }
+}
 
 /// Where a descent stopped.
 #[derive(Clone, Debug)]

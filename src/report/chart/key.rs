@@ -1,0 +1,70 @@
+//! The key: the signs that a figure uses, and what they mean.
+
+use super::canvas::Canvas;
+use super::palette::Colour;
+
+/// Width of the signs in the key.
+pub(super) const SIGN: f64 = 22.0;
+
+/// A sign that the key explains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum KeyEntry {
+    Bands,
+    History,
+    Observed,
+    Gain,
+    Loss,
+    Intervals,
+}
+
+impl KeyEntry {
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Bands => "median, with 50% and 90% of simulations",
+            Self::History => "reported",
+            Self::Observed => "actual, not used as input",
+            Self::Gain => "median: gain",
+            Self::Loss => "median: loss",
+            Self::Intervals => "50% and 90% of simulations",
+        }
+    }
+
+    pub(super) fn draw(self, canvas: &Canvas, x: f64, y: f64) {
+        let grey = Colour::QUIET;
+        let bar = |half: f64, alpha| {
+            let (top, bottom) = (y - half, y + half);
+            canvas.polygon(&[(x, top), (x + SIGN, top), (x + SIGN, bottom), (x, bottom)], grey, alpha);
+        };
+        let middle = (x + 0.5 * SIGN, y);
+        match self {
+            Self::Bands => {
+                bar(6.5, 0.18);
+                bar(3.5, 0.25);
+                canvas.line(&[(x, y), (x + SIGN, y)], 2.2, grey);
+            }
+            Self::History => canvas.line(&[(x, y), (x + SIGN, y)], 1.2, grey),
+            Self::Observed => canvas.ring(middle, 3.2, 1.6, grey),
+            Self::Gain => mark(canvas, middle, true, grey),
+            Self::Loss => mark(canvas, middle, false, grey),
+            Self::Intervals => {
+                spread(canvas, [x - 2.0, x + 4.0, x + SIGN - 4.0, x + SIGN + 2.0], y, grey);
+            }
+        }
+    }
+}
+
+/// A thin line from the first to the last of four places and a pale bar between the middle two.
+pub(super) fn spread(canvas: &Canvas, [p05, p25, p75, p95]: [f64; 4], y: f64, colour: Colour) {
+    if p25.is_finite() && p75.is_finite() {
+        let (top, bottom) = (y - 5.5, y + 5.5);
+        canvas.polygon(&[(p25, top), (p75, top), (p75, bottom), (p25, bottom)], colour, 0.35);
+    }
+    if p05.is_finite() && p95.is_finite() {
+        canvas.line(&[(p05, y), (p95, y)], 1.6, colour);
+    }
+}
+
+/// A full dot for a gain, a hollow one for a loss.
+pub(super) fn mark(canvas: &Canvas, at: (f64, f64), gain: bool, colour: Colour) {
+    if gain { canvas.dot(at, 4.4, colour) } else { canvas.ring(at, 3.5, 1.8, colour) }
+}
