@@ -118,6 +118,73 @@ fn modules_use_only_what_they_may() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The module that a file is, as path segments: `market/pricing/mod.rs` is `market`, `pricing`.
+fn segments(file: &str) -> Vec<&str> {
+    let path = file.trim_end_matches(".rs").trim_end_matches("/mod");
+    path.split('/').filter(|part| !["lib", "main"].contains(part)).collect()
+}
+
+/// The files that a file's code names by `crate::` or `super::` paths.
+fn uses(file: &str, text: &str, all: &[(String, String)]) -> BTreeSet<String> {
+    let product = code(text.split("#[cfg(test)]\nmod tests {").next().unwrap_or(text));
+    let mut found = BTreeSet::new();
+    for (word, base) in [("crate::", vec![]), ("super::", segments(file))] {
+        for (start, _) in product.match_indices(word) {
+            let mut base = base.clone();
+            let mut rest = &product[start..];
+            rest = rest.strip_prefix("crate::").unwrap_or(rest);
+            // Of `super::super::` only the whole counts, not its tail.
+            if product[..start].ends_with("super::") {
+                continue;
+            }
+            while let Some(after) = rest.strip_prefix("super::") {
+                base.pop();
+                rest = after;
+            }
+            let end = rest.find(';').unwrap_or(rest.len());
+            let paths: Vec<&str> = match rest[..end].strip_prefix('{') {
+                Some(group) => group.split(',').collect(),
+                None => vec![&rest[..end]],
+            };
+            for path in paths {
+                let ends = |c: char| !(c.is_alphanumeric() || c == '_' || c == ':');
+                let path = path.trim_start().split(ends).next().unwrap_or("");
+                let whole: Vec<&str> = base.iter().copied().chain(path.split("::")).collect();
+                // The longest beginning of the path that is a file.
+                let target = (1..=whole.len()).rev().find_map(|n| {
+                    all.iter().find(|(name, _)| segments(name) == whole[..n]).map(|(name, _)| name.clone())
+                });
+                found.extend(target.filter(|name| name != file));
+            }
+        }
+    }
+    found
+}
+
+/// No file needs, by way of others, itself.
+#[test]
+fn files_form_no_circle() {
+    let all: Vec<(String, String)> =
+        files(&source()).into_iter().filter(|(name, _)| !name.contains("test")).collect();
+    let mut left: Vec<(&String, BTreeSet<String>)> =
+        all.iter().map(|(name, text)| (name, uses(name, text, &all))).collect();
+    assert!(left.iter().map(|(_, uses)| uses.len()).sum::<usize>() > all.len(), "hardly any use was found");
+    // Take away what uses nothing that is left, until nothing can be taken away.
+    loop {
+        let names: BTreeSet<String> = left.iter().map(|(name, _)| (*name).clone()).collect();
+        let before = left.len();
+        left.retain(|(_, uses)| uses.iter().any(|used| names.contains(used)));
+        if left.len() == before {
+            break;
+        }
+    }
+    assert!(
+        left.is_empty(),
+        "in or above a circle: {:?}",
+        left.iter().map(|(name, _)| name).collect::<Vec<_>>()
+    );
+}
+
 /// Every module of the library is in the table.
 #[test]
 fn the_table_knows_every_module() {
