@@ -120,6 +120,64 @@ fn a_maker_leaves_after_its_loss_years() {
     }
 }
 
+/// Who has left a region no longer pays the fixed cost that it could avoid there.
+#[test]
+fn leaving_saves_the_avoidable_fixed_cost() {
+    let profit = |share: f64| {
+        let exit = format!(
+            "[exits.b]\nregion = \"Home\"\nmanufacturers = [\"B\"]\nfrom = 2025-01-01\nyearly_chance = 1\n\
+             avoidable_fixed_share = {share:?}"
+        );
+        let known = "manufacturer,figure,value\nB,operating_profit,-0.1\nB,rnd,0.2";
+        let lab = three().sections(&exit).table("manufacturers", known).central();
+        assert_eq!(units(&lab, "base", "B", 2026), 0.0);
+        lab.central("base", ["operating_profit", "", "B", ""], 2027)
+    };
+    // B sells nowhere else: with all of it avoidable nothing is left.
+    assert!(profit(1.0).abs() < 1e-12);
+    assert!(profit(0.0) < -0.1);
+    assert_near(profit(0.25), 0.75 * profit(0.0), 1e-9, "a quarter of it");
+}
+
+/// An entrant has no price before its first duty, so all of that is in its price; a later change is passed
+/// through in part like anybody's.
+#[test]
+fn an_entrant_prices_its_first_duty_in_full() {
+    let entry = "[costs]\npass_through = 0.5\n[origins.Abroad]\n\
+                 [entries.new]\nregion = \"Home\"\nmanufacturer = \"Newcomer\"\npowertrain = \"all\"\n\
+                 from = 2026-01-01\nlike = \"B\"\nquality = 0\ncost = 1\nramp_years = 0\norigin = \"Abroad\"";
+    let lab = three()
+        .sections(entry)
+        .table("manufacturers", "manufacturer,figure,value\nNewcomer,world_units,100000")
+        .table(
+            "policies",
+            "date,region,kind,applies_to,value\n2024-01-01,Home,duty,Abroad,0.1\n\
+             2025-01-01,Home,duty,Abroad,0.4\n2028-01-01,Home,duty,Abroad,0.6",
+        )
+        .central();
+    let cost = |maker: &str, year| lab.central("base", ["marginal_cost", "Home", maker, "all"], year);
+    for (year, duty) in [(2026, 0.4), (2027, 0.4), (2028, 0.5)] {
+        assert_near(cost("Newcomer", year), cost("B", year) * (1.0 + duty), 1e-9, "cost with duty");
+    }
+}
+
+/// Where there was no volume in the base year, scale has nothing to start from: a new kind of product costs
+/// what it was said to cost.
+#[test]
+fn a_component_without_base_year_volume_has_no_scale_effect() {
+    let mut draft = three().sections("[costs]\nscale_elasticity = 0.05\nscale_saturation = 1e6");
+    draft = draft.sections(
+        "[entries.new]\nregion = \"Home\"\nmanufacturer = \"Newcomer\"\npowertrain = \"all\"\n\
+         from = 2025-01-01\nlike = \"B\"\nquality = 0\ncost = 1\nramp_years = 0",
+    );
+    let lab = draft.table("manufacturers", "manufacturer,figure,value\nNewcomer,rnd,0.1").central();
+    let cost = |year| lab.central("base", ["marginal_cost", "Home", "Newcomer", "all"], year);
+    let base = lab.central("base", ["marginal_cost", "Home", "B", "all"], 2024);
+    for year in 2025..=2028 {
+        assert_near(cost(year), base, 1e-9, "as in the base year");
+    }
+}
+
 /// A ban gives exactly no units and no price; half a year gives part of a year.
 #[test]
 fn a_ban_is_exactly_zero() {
@@ -192,6 +250,62 @@ fn unconditional_is_goes_ahead_times_the_difference() {
         }
     }
     assert!((6..=20).contains(&ahead), "{ahead} of 24");
+}
+
+/// Where the alliance does not go ahead, what else the world changes still holds.
+#[test]
+fn without_its_alliance_a_world_is_the_one_beside_it() {
+    let draft = risky("0", 0.0, 1.0)
+        .sections(
+            "[entries.new]\nactive = false\nregion = \"Home\"\nmanufacturer = \"Newcomer\"\npowertrain = \"all\"\n\
+             from = 2026-01-01\nlike = \"B\"\nquality = 0\ncost = 1\nramp_years = 0",
+        )
+        .table("manufacturers", "manufacturer,figure,value\nNewcomer,world_units,100000")
+        .world("open", "entries.new.active = true")
+        .world("both", "entries.new.active = true\nalliances.club.active = true")
+        .world("odd", "entries.new.active = true\ncosts.scale_elasticity = 0.03\nalliances.club.active = true");
+    let lab = draft.run(8, 1);
+    for year in lab.years() {
+        let of = |world, condition| lab.difference(world, condition, ["share", "Home", "A", ""], year);
+        assert_eq!(bits(of("both", 2)), bits(of("open", 0)), "{year}");
+        // Without such a world there is nothing to say.
+        assert_eq!(of("odd", 2).n, 0);
+    }
+    let apart = |world| lab.difference(world, 0, ["share", "Home", "A", ""], 2028).mean;
+    assert!(apart("both") != apart("open") && apart("open") != 0.0);
+}
+
+/// A pool that has not begun when its member leaves never begins; one that has grows no more, and fades.
+#[test]
+fn nothing_grows_after_the_end() {
+    let pools = [
+        "kind = \"purchasing\"",
+        "kind = \"experience\"",
+        "kind = \"platform\", stand_alone_cost = { A = 0.02, B = 0.02 }",
+    ];
+    for pool in pools {
+        for (start, until) in [(2027, "2026-01-01"), (2025, "2026-07-01")] {
+            let lab = three()
+                .sections("[costs]\nscale_elasticity = 0.05")
+                .sections("[components.all]\nremainder = true\nlearning_rate = 0.1\nexperience_years = 3")
+                .sections("[alliances.club]\nactive = false\nfade_years = 3\nmembers.A.from = 2025-01-01")
+                .sections(&format!("members.B = {{ from = 2025-01-01, until = {until} }}"))
+                .sections(&format!("pools.pool = {{ start = {start}, ramp_years = 4, {pool} }}"))
+                .world("allied", "alliances.club.active = true")
+                .central();
+            for maker in ["A", "B"] {
+                let saved = |year| lab.central("allied", ["saving", "", maker, ""], year);
+                if start == 2027 {
+                    (2024..=2028).for_each(|year| assert_eq!(saved(year), 0.0, "{pool} {maker} {year}"));
+                } else {
+                    assert!(saved(2026) > 0.0, "{pool} {maker}");
+                    (2027..=2028).for_each(|year| {
+                        assert!(saved(year) < saved(year - 1), "{pool} {maker} {year}");
+                    });
+                }
+            }
+        }
+    }
 }
 
 /// Certain or impossible: the conditional difference itself, or none at all.

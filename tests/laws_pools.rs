@@ -189,6 +189,58 @@ fn a_maker_can_be_in_several_alliances() {
     assert_near(of("saving:elsewhere"), 0.01, 1e-9, "half of a common programme");
 }
 
+/// A part is bought once: in two purchasing pools a maker gains what the better one brings, not both.
+#[test]
+fn two_purchasing_pools_are_no_better_than_the_best() {
+    let draft = || {
+        Draft::of(&[(800_000.0, 30_000.0), (400_000.0, 24_000.0), (600_000.0, 28_000.0)])
+            .sections(&costs(0.04, 1.5e6))
+    };
+    let pool = "kind = \"purchasing\"";
+    let one = |partner| allied(draft(), &["A", partner], "", pool).central();
+    let both = allied(draft(), &["A", "B"], "", pool)
+        .sections(
+            "[alliances.other]\nactive = false\nmembers.A.from = 2025-01-01\nmembers.C.from = 2025-01-01",
+        )
+        .sections("pools.elsewhere = { kind = \"purchasing\", start = 2025, ramp_years = 0 }")
+        .world("both", "alliances.club.active = true\nalliances.other.active = true")
+        .central();
+    let effect_of_both = Real::ln(cost(&both, "both", "A", 2025) / cost(&both, "base", "A", 2025));
+    let (smaller, larger) = (effect(&one("B"), "A", 2025), effect(&one("C"), "A", 2025));
+    assert!(larger < smaller);
+    assert_near(effect_of_both, larger, 1e-9, "the better of the two");
+    let savings =
+        ["saving:pool", "saving:elsewhere"].map(|pool| both.central("both", [pool, "", "A", ""], 2025));
+    let all = both.central("both", ["saving", "", "A", ""], 2025);
+    assert_near(all, savings.iter().sum(), 1e-12, "sum over pools");
+}
+
+/// Who joins later pays for integration from then on, and its volume comes in along its own ramp.
+#[test]
+fn a_late_joiner_comes_in_slowly_and_pays_from_then_on() {
+    let joins = |year: i32| {
+        Draft::of(&[(800_000.0, 30_000.0), (400_000.0, 24_000.0), (600_000.0, 28_000.0)])
+            .sections(&costs(0.04, 1.5e6))
+            .sections("[alliances.club]\nactive = false\nintegration_cost = 1\nintegration_years = 1")
+            .sections("members.A.from = 2025-01-01\nmembers.B.from = 2025-01-01")
+            .sections(&format!("members.C.from = {year}-01-01"))
+            .sections("pools.pool = { start = 2025, ramp_years = 2, kind = \"purchasing\" }")
+            .world("allied", "alliances.club.active = true")
+            .central()
+    };
+    let (with, without) = (joins(2027), joins(2030));
+    let profit = |world, year| with.central(world, ["operating_profit", "", "C", ""], year);
+    for year in 2024..=2026 {
+        // Nothing but what rivals' prices do to it.
+        assert!((profit("allied", year) / profit("base", year) - 1.0).abs() < 0.2, "{year}");
+        assert_eq!(effect(&with, "A", year), effect(&without, "A", year), "{year}");
+    }
+    let paid = profit("allied", 2026) - profit("allied", 2027);
+    assert!(paid > 0.0, "C pays in 2027: {paid}");
+    let more = |year| effect(&without, "A", year) - effect(&with, "A", year);
+    assert!(0.0 < more(2027) && more(2027) < 0.5 * more(2028), "{} {}", more(2027), more(2028));
+}
+
 /// One pool of each kind, with terms for members of equal size.
 const KINDS: [&str; 4] = [
     "kind = \"purchasing\"",

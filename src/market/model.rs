@@ -43,6 +43,16 @@ pub struct MarketModel {
 }
 
 impl MarketModel {
+    /// The model with the alliances and the ownership of `other`; alliances not in force are left out.
+    pub fn with_ties_of(&self, other: &MarketModel) -> MarketModel {
+        let mut model = self.clone();
+        model.alliances = other.alliances.iter().filter(|alliance| alliance.active).cloned().collect();
+        for (region, other) in model.regions.iter_mut().zip(&other.regions) {
+            region.conduct = other.conduct.clone();
+        }
+        model
+    }
+
     /// The model without whatever the base year does not depend on: equal ones share their calibration.
     pub fn base_year_only(&self) -> MarketModel {
         let mut base = self.clone();

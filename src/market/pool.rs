@@ -12,16 +12,26 @@ const INSTANT: f64 = 1e-6;
 /// Mean over calendar year [t, t+1) of the S-shaped ramp 3x² − 2x³, x = (time − start) / years.
 #[inline(always)]
 pub fn ramp_over_year<R: Real>(year: f64, start: R, years: R) -> R {
+    ramp_until(year, start, years, R::splat(start.token(), f64::INFINITY))
+}
+
+/// The same of a ramp that goes no further after `end` (calendar time).
+#[inline(always)]
+pub fn ramp_until<R: Real>(year: f64, start: R, years: R, end: R) -> R {
     let token = start.token();
     let years = years.max(R::splat(token, INSTANT));
     let (zero, one) = (R::zero(token), R::one(token));
+    let reached = |time: R| ((time - start) / years).max(zero).min(one);
     // ∫₀ˣ 3u² − 2u³ du = x³ − x⁴/2 up to x = 1, then it grows by x − 1.
-    let integral = |time: f64| {
-        let x = (-start + time) / years;
-        let inside = x.max(zero).min(one);
-        inside * inside * inside * (-inside * 0.5 + 1.0) + (x - 1.0).max(zero)
+    let integral = |time: R| {
+        let inside = reached(time);
+        inside * inside * inside * (-inside * 0.5 + 1.0) + ((time - start) / years - 1.0).max(zero)
     };
-    ((integral(year + 1.0) - integral(year)) * years).max(zero).min(one)
+    let stop = end.min(R::splat(token, year + 1.0));
+    let from = stop.min(R::splat(token, year));
+    let x = reached(stop);
+    let after = (-stop.max(R::splat(token, year)) + (year + 1.0)) * (x * x * (-x * 2.0 + 3.0));
+    ((integral(stop) - integral(from)) * years + after).max(zero).min(one)
 }
 
 /// What remains of an effect in the middle of a year after it ended at `end` (calendar time).
@@ -143,6 +153,29 @@ pub fn shared_research<R: Real>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_ramp_stays_where_it_ended() {
+        // Half way after two of four years: 3/4 − 2/8.
+        let x = 0.5_f64;
+        let half = 3.0 * x * x - 2.0 * x * x * x;
+        for year in [2030.0, 2031.0, 2040.0] {
+            assert!((ramp_until(year, 2028.0, 4.0, 2030.0) - half).abs() < 1e-15);
+        }
+        // What has not begun does not begin.
+        assert_eq!(ramp_until(2029.0, 2028.0, 4.0, 2027.5), 0.0);
+        // In the year of the end: before it as ever, then flat.
+        let steps = 100_000;
+        let mean: f64 = (0..steps)
+            .map(|i| {
+                let time = (2029.0 + (f64::from(i) + 0.5) / f64::from(steps)).min(2029.4);
+                let x = (time - 2028.0) / 4.0;
+                (3.0 * x * x - 2.0 * x * x * x) / f64::from(steps)
+            })
+            .sum();
+        assert!((ramp_until(2029.0, 2028.0, 4.0, 2029.4) - mean).abs() < 1e-9);
+        assert_eq!(ramp_until(2029.0, f64::INFINITY, 4.0, 2029.4), 0.0);
+    }
 
     #[test]
     fn the_ramp_is_zero_before_and_one_after() {

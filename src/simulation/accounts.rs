@@ -4,9 +4,10 @@
 //! outside the modelled regions a maker earns its base-year variable margin on a stated revenue path,
 //! and what pools save per unit there as here. Fixed cost is what makes the base year the reported one.
 
-use super::base::BILLION;
+use super::base::{BILLION, first_duty};
 use super::ledger::worldwide;
 use super::world::Walk;
+use crate::market::model::ExitModel;
 use crate::market::pool::paid_in_year;
 use crate::market::quality::{log_ratio, next_knowledge, next_stock};
 use crate::numeric::{Mask, Real};
@@ -42,7 +43,8 @@ impl<R: Real> Walk<'_, R> {
                 ledger.variable_profit[f] += profit;
                 ledger.borne[f] += borne;
                 ledger.regional_profit[r][region.seller_of[j]] += profit - borne;
-                let made = units * base.ex_duty[j] * (base.duty[j] + 1.0);
+                let duty = first_duty(base.duty[j], &region.offers[j], model.base_year, values);
+                let made = units * base.ex_duty[j] * (duty + 1.0);
                 for (k, component) in model.components.iter().enumerate() {
                     let at = f * n + k;
                     ledger.component_spend[at] += made * base.weights[j * n + k] * self.cost_factor[at];
@@ -62,10 +64,31 @@ impl<R: Real> Walk<'_, R> {
                 + outside_revenue * base.variable_margin
                 - base.fixed_cost;
         }
+        self.avoid_fixed_cost();
         self.share_out(year, outside_growth);
         for (profit, rnd) in self.ledger.operating_profit.iter_mut().zip(&self.ledger.rnd) {
             *profit -= *rnd;
         }
+    }
+
+    /// What need not be spent any more where a maker has left.
+    #[inline(always)]
+    fn avoid_fixed_cost(&mut self) {
+        for (r, region) in self.model.regions.iter().enumerate() {
+            for exit in &region.exits {
+                let f = region.sellers[exit.seller].maker;
+                let avoidable = self.avoidable(r, exit);
+                let left = -self.state.regions[r].present[exit.seller] + 1.0;
+                self.ledger.operating_profit[f] += self.base.makers[f].fixed_cost * avoidable * left;
+            }
+        }
+    }
+
+    /// The part of a maker's fixed cost that it would not have without this region.
+    #[inline(always)]
+    fn avoidable(&self, r: usize, exit: &ExitModel) -> R {
+        let maker = &self.base.makers[self.model.regions[r].sellers[exit.seller].maker];
+        maker.regional_revenue[r] / maker.revenue * self.values.at(exit.avoidable_fixed_share)
     }
 
     /// Savings of the pools, what of them goes into R&D, and what integration costs this year.
@@ -79,7 +102,6 @@ impl<R: Real> Walk<'_, R> {
             let alliance = &model.alliances[effects.alliance];
             let pool = &alliance.pools[effects.pool];
             let reinvested = values.at(alliance.reinvested_share);
-            let start = values.at(pool.start).max(R::splat(token, alliance.start));
             let years = values.at(alliance.integration_years);
             for (at, &member) in pool.members.iter().enumerate() {
                 let f = alliance.members[member].maker;
@@ -94,6 +116,8 @@ impl<R: Real> Walk<'_, R> {
                 // Savings on cars sold in the modelled regions are already in their marginal cost.
                 let in_costs = effects.saving(token, at, here) - effects.fixed_saving[at];
                 let into_rnd = reinvested * effects.fixed_saving[at];
+                let joined = alliance.members[member].from.max(alliance.start);
+                let start = values.at(pool.start).max(R::splat(token, joined));
                 // Nobody goes on integrating what has fallen apart.
                 let end = self.sharing.breakup[effects.alliance]
                     .min(R::splat(token, alliance.members[member].until));
@@ -154,9 +178,8 @@ impl<R: Real> Walk<'_, R> {
         let (zero, one) = (R::zero(token), R::one(token));
         for exit in &model.regions[r].exits {
             let maker = &self.base.makers[model.regions[r].sellers[exit.seller].maker];
+            let must_earn = (maker.rnd + maker.fixed_cost) * self.avoidable(r, exit);
             let state = &mut self.state.regions[r];
-            let part = maker.regional_revenue[r] / maker.revenue;
-            let must_earn = (maker.rnd + maker.fixed_cost) * part * values.at(exit.avoidable_fixed_share);
             let loss = self.ledger.regional_profit[r][exit.seller].lt(must_earn);
             let years = R::select(loss, state.loss_years[exit.seller] + 1.0, zero);
             state.loss_years[exit.seller] = years;

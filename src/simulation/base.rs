@@ -88,6 +88,19 @@ pub(super) fn duty_on<R: Real>(token: R::Token, offer: &OfferModel, year: usize,
     duty
 }
 
+/// The duty that has always been in an offer's price: the base year's, for an entrant that of its first year.
+#[inline(always)]
+pub(super) fn first_duty<R: Real>(base: R, offer: &OfferModel, base_year: i32, values: Values<R>) -> R {
+    match offer.entry {
+        Some(entry) if entry.time.is_finite() => {
+            let last = offer.sources.iter().map(|source| source.duty.len() - 1).min().unwrap_or(0);
+            let year = (entry.time as i32 - base_year).max(0) as usize;
+            duty_on(base.token(), offer, year.min(last), values)
+        }
+        _ => base,
+    }
+}
+
 impl<R: Real> Base<R> {
     #[inline(always)]
     pub fn of(token: R::Token, model: &MarketModel, values: Values<R>) -> Base<R> {

@@ -226,9 +226,16 @@ impl Column {
                 *value = if breakup < end_of_year { f64::NAN } else { *value };
             }
             survives.fold(&lasting[..n]);
-            for (value, &goes_ahead) in values.iter_mut().zip(&batch.goes_ahead[world][first..]) {
-                // What does not go ahead leaves the reference world, where it is defined at all.
-                *value = if goes_ahead || value.is_nan() { *value } else { 0.0 };
+            let Some(without) = experiment.without[world] else {
+                unconditional.fold(&[f64::NAN; FOLD][..n]);
+                continue;
+            };
+            let otherwise = batch.column(without, at, fold);
+            for (i, &goes_ahead) in batch.goes_ahead[world][first..][..n].iter().enumerate() {
+                // An outcome that this world does not have it has in no draw.
+                if !goes_ahead && !values[i].is_nan() {
+                    values[i] = otherwise[i] - reference[i];
+                }
             }
             unconditional.fold(&values[..n]);
         }

@@ -41,6 +41,9 @@ pub struct Experiment {
     pub seed: u64,
     /// Per world: the alliances it proposes, active here but not in the reference.
     pub proposed: Vec<Vec<usize>>,
+    /// Per world: the world that is left where its alliances and mergers do not go ahead; none if that one is
+    /// not simulated.
+    pub without: Vec<Option<usize>>,
     /// Per world: whether its base year is calibrated from the reference's inputs.
     same_base: Vec<bool>,
 }
@@ -54,16 +57,25 @@ impl Experiment {
         seed: u64,
     ) -> Experiment {
         let already: Vec<bool> = models[reference].alliances.iter().map(|alliance| alliance.active).collect();
-        let proposed = models
+        let proposed: Vec<Vec<usize>> = models
             .iter()
             .map(|model| {
                 let alliances = model.alliances.iter().enumerate();
                 alliances.filter(|(a, alliance)| alliance.active && !already[*a]).map(|(a, _)| a).collect()
             })
             .collect();
+        let same =
+            |without: &MarketModel, world: usize| models[world].with_ties_of(&models[world]) == *without;
+        let without = models
+            .iter()
+            .map(|model| {
+                let without = model.with_ties_of(&models[reference]);
+                std::iter::once(reference).chain(0..models.len()).find(|&world| same(&without, world))
+            })
+            .collect();
         let base = models[reference].base_year_only();
         let same_base = models.iter().map(|model| model.base_year_only() == base).collect();
-        Experiment { models, reference, space, replications, seed, proposed, same_base }
+        Experiment { models, reference, space, replications, seed, proposed, without, same_base }
     }
 
     pub fn base_year(&self) -> i32 {

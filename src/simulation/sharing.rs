@@ -4,8 +4,8 @@ use super::base::Base;
 use crate::market::cost::effective_volume;
 use crate::market::model::{AllianceModel, MarketModel, PoolKind, PoolModel, Split, Values};
 use crate::market::pool::{
-    breakup_time, experience_effect, fade, joint_programme, platform_saving, purchasing_effect,
-    ramp_over_year, shared_research, split_joint_cost,
+    breakup_time, experience_effect, fade, joint_programme, platform_saving, purchasing_effect, ramp_until,
+    shared_research, split_joint_cost,
 };
 use crate::numeric::Real;
 
@@ -13,10 +13,12 @@ use crate::numeric::Real;
 pub(super) struct PoolEffects<R> {
     pub alliance: usize,
     pub pool: usize,
-    /// 0 before the start, 1 at full effect, less after a break-up.
-    pub strength: Vec<R>,
+    /// How far each member has come along the ramp from its own start; it goes no further after its end.
+    ramp: Vec<R>,
     /// Part of the year's effect that an end of membership leaves, 1 while it lasts.
     presence: Vec<R>,
+    /// Both together: 0 before the start, 1 at full effect, less after a break-up.
+    pub strength: Vec<R>,
     /// Log cost effect: `member · components + component`.
     pub log_cost: Vec<R>,
     /// Fixed cost saved, USD.
@@ -72,6 +74,7 @@ impl<R: Real> Sharing<R> {
                     pool: p,
                     strength: zeros(n),
                     presence: zeros(n),
+                    ramp: zeros(n),
                     log_cost: zeros(n * model.components.len()),
                     fixed_saving: zeros(n),
                 });
@@ -90,15 +93,20 @@ impl<R: Real> Sharing<R> {
         let (model, values) = (view.model, view.values);
         // Experience that earlier pools have already brought a maker is not counted again.
         let mut experience = view.experience.to_vec();
+        let mut bought = vec![R::zero(token); log_cost.len()];
         for effects in &mut self.pools {
             let alliance = &model.alliances[effects.alliance];
             let pool = &alliance.pools[effects.pool];
             effects.strengths(token, alliance, pool, values, year, self.breakup[effects.alliance]);
             let realised = values.at(pool.realised_fraction);
             effects.costs(token, alliance, pool, view, &mut experience, realised);
-            for (at, &member) in pool.members.iter().enumerate() {
-                let n = model.components.len();
-                let f = alliance.members[member].maker;
+            let n = model.components.len();
+            let maker = |at: usize| alliance.members[pool.members[at]].maker;
+            if let PoolKind::Purchasing = pool.kind {
+                effects.buy_where_it_is_cheapest(token, n, maker, &mut bought);
+            }
+            for at in 0..pool.members.len() {
+                let f = maker(at);
                 for k in 0..n {
                     log_cost[f * n + k] += effects.log_cost[at * n + k];
                 }
@@ -139,6 +147,33 @@ impl<R: Real> Sharing<R> {
 }
 
 impl<R: Real> PoolEffects<R> {
+    /// How far `of` is in the pool for member `at`: one that joined later comes in along its own ramp, one
+    /// that left before its ramp began was never in it.
+    #[inline(always)]
+    fn weight(&self, token: R::Token, of: usize, at: usize) -> R {
+        let (tiny, one) = (R::splat(token, f64::MIN_POSITIVE), R::one(token));
+        self.presence[of] * (self.ramp[of] / self.ramp[at].max(tiny)).min(one)
+    }
+
+    /// A part is bought once: of several purchasing pools a member has the effect of the best, so a later
+    /// pool adds only what it is better. `bought`: the effects of earlier ones, by maker and component.
+    #[inline(always)]
+    fn buy_where_it_is_cheapest(
+        &mut self,
+        token: R::Token,
+        components: usize,
+        maker: impl Fn(usize) -> usize,
+        bought: &mut [R],
+    ) {
+        let zero = R::zero(token);
+        for (i, effect) in self.log_cost.iter_mut().enumerate() {
+            let before = &mut bought[maker(i / components) * components + i % components];
+            let better = (*effect - before.min(zero)).min(zero);
+            *effect = R::select(effect.lt(zero), better, *effect);
+            *before += *effect;
+        }
+    }
+
     #[inline(always)]
     fn strengths(
         &mut self,
@@ -156,7 +191,8 @@ impl<R: Real> PoolEffects<R> {
             let remains = fade(year, end, values.at(alliance.fade_years));
             let joined = if member.from <= year + 0.5 { 1.0 } else { 0.0 };
             self.presence[at] = remains * joined;
-            self.strength[at] = ramp_over_year(year, start, values.at(pool.ramp_years)) * remains;
+            self.ramp[at] = ramp_until(year, start, values.at(pool.ramp_years), end);
+            self.strength[at] = self.ramp[at] * remains;
         }
     }
 
@@ -203,7 +239,7 @@ impl<R: Real> PoolEffects<R> {
                         for of in members.clone().filter(|of| *of != at) {
                             let theirs = maker(of) * n + k;
                             new += effective_volume(view.volume[theirs], base.volume[theirs])
-                                * self.presence[of];
+                                * self.weight(token, of, at);
                         }
                         let strength = self.strength[at] * compatibility * realised;
                         self.log_cost[at * n + k] =
@@ -212,22 +248,20 @@ impl<R: Real> PoolEffects<R> {
                 }
             }
             PoolKind::Platform { overhead, split, stand_alone } => {
-                let alone: Vec<R> =
-                    members.clone().map(|at| values.at(stand_alone[at]) * self.presence[at]).collect();
-                let mut charges: Vec<R> = match split {
-                    Split::StandAlone => alone.clone(),
-                    Split::Volume => {
-                        let whole = model.components.iter().position(|c| c.remainder).unwrap_or(0);
-                        members
-                            .clone()
-                            .map(|at| view.volume[maker(at) * n + whole] * self.presence[at])
-                            .collect()
-                    }
-                    Split::Stated(parts) => parts.iter().map(|part| values.at(*part)).collect(),
-                };
-                let joint = joint_programme(token, &alone, values.at(*overhead));
-                split_joint_cost(token, &alone, joint, &mut charges);
-                for at in members {
+                let whole = model.components.iter().position(|c| c.remainder).unwrap_or(0);
+                for at in members.clone() {
+                    let weight: Vec<R> = members.clone().map(|of| self.weight(token, of, at)).collect();
+                    let weighted = |value: &dyn Fn(usize) -> R| -> Vec<R> {
+                        members.clone().map(|of| value(of) * weight[of]).collect()
+                    };
+                    let alone = weighted(&|of| values.at(stand_alone[of]));
+                    let mut charges = match split {
+                        Split::StandAlone => alone.clone(),
+                        Split::Volume => weighted(&|of| view.volume[maker(of) * n + whole]),
+                        Split::Stated(parts) => parts.iter().map(|part| values.at(*part)).collect(),
+                    };
+                    let joint = joint_programme(token, &alone, values.at(*overhead));
+                    split_joint_cost(token, &alone, joint, &mut charges);
                     let strength = self.strength[at] * compatibility * realised;
                     self.fixed_saving[at] =
                         platform_saving(alone[at], charges[at], strength) * super::base::BILLION;
@@ -269,8 +303,9 @@ impl<R: Real> Sharing<R> {
             .map(|effects| {
                 let alliance = &model.alliances[effects.alliance];
                 let pool = &alliance.pools[effects.pool];
-                effects.strength.fill(as_planned);
+                effects.ramp.fill(as_planned);
                 effects.presence.fill(as_planned);
+                effects.strength.fill(as_planned);
                 effects.costs(token, alliance, pool, &view, &mut experience, as_planned);
                 let multiple = values.at(alliance.integration_cost);
                 (0..pool.members.len())

@@ -1,7 +1,7 @@
 //! The terms of a year: what has been learnt and shared sets unit costs; trends, shocks, knowledge and
 //! loyalty set quality; policies, bans and entries set what buyers pay and can buy.
 
-use super::base::{dated, duty_on, pooled, totals};
+use super::base::{dated, duty_on, first_duty, pooled, totals};
 use super::sharing::YearView;
 use super::world::Walk;
 use crate::market::cost::{experience, log_experience, scale};
@@ -15,6 +15,7 @@ impl<R: Real> Walk<'_, R> {
     #[inline(always)]
     pub(super) fn component_costs(&mut self, year: usize) {
         let (model, values, base) = (self.model, self.values, self.base);
+        let zero = R::zero(self.token);
         let n = model.components.len();
         let totals = totals(self.token, &self.state.own, n);
         let (spillover, saturation) = (values.at(model.spillover), values.at(model.scale_saturation));
@@ -23,7 +24,10 @@ impl<R: Real> Walk<'_, R> {
                 let at = f * n + k;
                 self.experience[at] = experience(self.state.own[at], totals[k], spillover);
                 self.pool_volume[at] = pooled(&self.state.volume, &base.volume, model, f, k);
-                let scale_change = scale(self.pool_volume[at], saturation) - base.pool_scale[at];
+                // Where there was no volume in the base year, there is none to measure a change from.
+                let some = zero.lt(base.pool_volume[at]);
+                let change = scale(self.pool_volume[at], saturation) - base.pool_scale[at];
+                let scale_change = R::select(some, change, zero);
                 self.log_cost[at] = values.at(component.trend) * (year as f64)
                     - base.learning[k] * log_experience(self.experience[at], base.experience[at])
                     - values.at(component.scale_elasticity) * scale_change;
@@ -68,9 +72,10 @@ impl<R: Real> Walk<'_, R> {
                 parts += base.weights[j * n + k] * self.cost_factor[f * n + k];
             }
             let made = base.ex_duty[j] * parts;
-            let change = duty_on(token, offer, year, values) - base.duty[j]
+            let first = first_duty(base.duty[j], offer, model.base_year, values);
+            let change = duty_on(token, offer, year, values) - first
                 + currency_change(token, offer, &self.rates, values, year);
-            terms.cost[j] = made * (base.duty[j] + 1.0) + made * change * pass_through;
+            terms.cost[j] = made * (first + 1.0) + made * change * pass_through;
             terms.borne[j] = made * change * (one - pass_through);
             terms.tax[j] = dated(token, &region.tax[g][year], values);
             terms.credit[j] = dated(token, &region.credit[g][year], values);
