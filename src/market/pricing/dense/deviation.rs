@@ -5,12 +5,13 @@
 //! re-optimises all of them from several starts, the other prices given. The gain is relative to the
 //! firm's objective Σ_g κ_fg π_g with π_g = Σ_{k∈g} (p_k − c_k) s_k.
 //!
-//! One price: with x = exp(−α φ-change/(1−r)) the odds factor of offer j and, per type,
+//! One price: with x = e^u, u = −α φ-change/(1−r), the odds factor of offer j and, per type,
 //! d = 1 + s_j|h (x − 1), n = 1 + s_h (d^(1−r) − 1): s_j' = s_j x d^(−r)/n, others in the nest
 //! s_k d^(−r)/n, other nests s_k / n. So a grid point costs O(types), not O(types × offers).
+//! All in logarithms: an offer alone in its nest has d = x, far below 1 at a high price.
 
 use super::super::PriceResponse;
-use super::arithmetic::{exp, exp_minus_one, ln, ln_one_plus};
+use super::arithmetic::{exp, exp_minus_one, ln, log_mix};
 use super::choice::Choice;
 use super::steps::{Bounds, descend};
 use super::terms::DenseMarket;
@@ -44,9 +45,10 @@ pub fn best_deviation(market: &DenseMarket, price: &[f64]) -> Deviation {
             .filter(|&j| market.firm[j] == firm && market.log_available[j] > f64::NEG_INFINITY)
             .collect();
         let now = objective(market, &choice, price, firm);
+        let scale = now.abs().max(f64::MIN_POSITIVE);
         for &offer in &offers {
             let (at, rise) = best_single_price(market, &choice, price, offer);
-            let gain = rise / now.abs();
+            let gain = rise / scale;
             if gain > best.gain {
                 let mut prices = price.to_vec();
                 prices[offer] = at;
@@ -55,7 +57,7 @@ pub fn best_deviation(market: &DenseMarket, price: &[f64]) -> Deviation {
         }
         if offers.len() > 1 {
             let (prices, value) = best_joint_move(market, price, firm, &offers);
-            let gain = (value - now) / now.abs();
+            let gain = (value - now) / scale;
             if gain > best.gain {
                 best = Deviation { gain, firm, offer: None, prices };
             }
@@ -121,7 +123,23 @@ struct TypeTerms {
     nest_rest: f64,
     own_share: f64,
     own_within: f64,
+    /// Shares that do not move with the offer, each summed directly: 1 − s would lose them where s is
+    /// near one.
+    others_within: f64,
     nest_share: f64,
+    outside_nest: f64,
+}
+
+impl TypeTerms {
+    /// The change in the type's part of the objective when the offer's log odds within the nest move by
+    /// `u` and its markup goes from `before` to `after`.
+    fn rise(&self, r: f64, u: f64, before: f64, after: f64) -> f64 {
+        let log_d = log_mix(self.others_within, self.own_within, u);
+        let log_n = log_mix(self.outside_nest, self.nest_share, (1.0 - r) * log_d);
+        let own = self.own_share * (after * exp(u - r * log_d - log_n) - before);
+        let rest = self.nest_rest * exp_minus_one(-r * log_d - log_n);
+        self.weight * (own + rest + self.elsewhere * exp_minus_one(-log_n))
+    }
 }
 
 fn best_single_price(market: &DenseMarket, choice: &Choice, price: &[f64], j: usize) -> (f64, f64) {
@@ -136,7 +154,9 @@ fn best_single_price(market: &DenseMarket, choice: &Choice, price: &[f64], j: us
                 nest_rest: 0.0,
                 own_share: choice.chosen[i * n + j],
                 own_within: choice.within[i * n + j],
+                others_within: 0.0,
                 nest_share: 0.0,
+                outside_nest: choice.outside[i],
             };
             for (k, &p) in price.iter().enumerate() {
                 let share = choice.chosen[i * n + k];
@@ -145,9 +165,11 @@ fn best_single_price(market: &DenseMarket, choice: &Choice, price: &[f64], j: us
                     type_terms.nest_share += share;
                     if k != j {
                         type_terms.nest_rest += profit;
+                        type_terms.others_within += choice.within[i * n + k];
                     }
                 } else {
                     type_terms.elsewhere += profit;
+                    type_terms.outside_nest += share;
                 }
             }
             type_terms
@@ -159,22 +181,11 @@ fn best_single_price(market: &DenseMarket, choice: &Choice, price: &[f64], j: us
     };
     let base = burden(price[j]);
     // The change in the objective, summed without cancellation: an offer may be tiny.
+    let before = price[j] - market.cost[j];
     let rise = |p: f64| -> f64 {
         let change = burden(p) - base;
-        terms
-            .iter()
-            .map(|i| {
-                let x = exp(-i.alpha * change / (1.0 - r));
-                let log_d = ln_one_plus(i.own_within * (x - 1.0));
-                let total = 1.0 + i.nest_share * exp_minus_one((1.0 - r) * log_d);
-                let nest_change = exp_minus_one(-r * log_d);
-                let outgrowth = (total - 1.0) / total;
-                let own = (p - market.cost[j]) * i.own_share * x * (1.0 + nest_change) / total
-                    - (price[j] - market.cost[j]) * i.own_share;
-                let rest = i.nest_rest * (nest_change / total - outgrowth) - i.elsewhere * outgrowth;
-                i.weight * (own + rest)
-            })
-            .sum()
+        let after = p - market.cost[j];
+        terms.iter().map(|i| i.rise(r, -i.alpha * change / (1.0 - r), before, after)).sum()
     };
     let step = ln(HIGHEST / LOWEST) / (GRID - 1) as f64;
     let point = |g: usize| price[j] * LOWEST * exp(step * g as f64);
