@@ -65,7 +65,9 @@ fn refuse(error: CalibrationError) -> EquilibriumError {
 fn fail(error: InversionError) -> EquilibriumError {
     let message = match error {
         InversionError::NotConverged { gap } => {
-            format!("the shares could not be inverted: ln s is off by up to {gap:e}")
+            format!(
+                "the shares could not be inverted: ln s is off by up to {gap:e}; look for a share or outside share that is almost 0, rho almost 1, or buyer types whose price sensitivities lie far apart"
+            )
         }
         InversionError::Singular => {
             "the first-order conditions are singular at the observed prices".to_owned()

@@ -16,6 +16,7 @@ pub mod inversion;
 pub mod linear;
 pub mod robust;
 pub mod roots;
+mod shares;
 pub mod slopes;
 mod starts;
 mod steps;
