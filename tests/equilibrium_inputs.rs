@@ -155,6 +155,48 @@ fn the_small_format_reports_every_problem_at_its_line() {
     assert!(format!("{:?}", ask(&folder.path().join("latin.toml")).unwrap_err()).contains("UTF-8"));
 }
 
+/// Writes a market of three firms with one scenario per text, and gives back each problem as a line.
+fn problems_of(top: &str, scenario: &str) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("offers.csv", "offer,firm,price,share\nA1,A,10,0.2\nB1,B,11,0.2\nC1,C,12,0.2\n");
+    let demand = if top.contains("[demand]") { "" } else { "[demand]\nprice_sensitivity = 0.5\n" };
+    let text = format!("offers = \"offers.csv\"\n{top}\n{demand}[[scenarios]]\nid = \"s\"\n{scenario}\n");
+    write("market.toml", &text);
+    match ask(&folder.path().join("market.toml")) {
+        Err(EquilibriumError::Input { problems, .. }) => {
+            problems.iter().map(|p| format!("{} {}", p.message, p.remedy)).collect()
+        }
+        Err(other) => panic!("{text}: {other:?}"),
+        Ok(_) => Vec::new(),
+    }
+}
+
+#[test]
+fn a_merged_firm_does_not_come_back_as_a_rival() {
+    let named = "B is merged into A in this scenario Name A instead.";
+    for (scenario, place) in [
+        ("enter = [{ offer = \"B3\", firm = \"B\", like = \"B1\" }]", "scenarios[0].enter[0].firm"),
+        ("owners = { \"C1\" = \"B\" }", "scenarios[0].owners.C1"),
+        ("stakes = [{ holder = \"B\", target = \"C\", share = 0.2 }]", "scenarios[0].stakes[0].holder"),
+        (
+            "profit_weights = { firms = [\"C\", \"B\"], kappa = [[1, 0], [0, 1]] }",
+            "scenarios[0].profit_weights.firms[1]",
+        ),
+    ] {
+        let found = problems_of("", &format!("merge = [\"A\", \"B\"]\n{scenario}"));
+        assert_eq!(found, [format!("{place}: {named}")]);
+    }
+    // Through a chain of mergers the last owner is named.
+    let found = problems_of("", "merge = [[\"A\", \"B\"], [\"C\", \"A\"]]\nowners = { \"C1\" = \"B\" }");
+    assert_eq!(found, ["scenarios[0].owners.C1: B is merged into C in this scenario Name C instead."]);
+    let found = problems_of("", "merge = [[\"A\", \"B\"], [\"C\", \"B\"]]");
+    assert_eq!(found, [format!("scenarios[0].merge[1]: {named}")]);
+    // The merged firm itself may take over and enter.
+    let good = "merge = [\"A\", \"B\"]\nowners = { \"C1\" = \"A\" }\nenter = [{ offer = \"A3\", firm = \"A\", like = \"B1\" }]";
+    assert!(problems_of("", good).is_empty());
+}
+
 /// Paths of every number, text and list in a JSON value.
 fn leaves(value: &Value, path: &str, list: &mut Vec<String>) {
     match value {

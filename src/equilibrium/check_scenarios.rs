@@ -29,6 +29,47 @@ pub fn scenarios(
     checked
 }
 
+/// Firms that a scenario merges away, each with the firm it becomes part of. Named once more, such a firm
+/// would come back as a rival of the merged one.
+#[derive(Default)]
+struct Merged(Vec<(String, String)>);
+
+impl Merged {
+    fn add(&mut self, group: &[String]) {
+        for name in &group[1..] {
+            self.0
+                .iter_mut()
+                .filter(|(_, into)| into == name)
+                .for_each(|(_, into)| into.clone_from(&group[0]));
+            self.0.push((name.clone(), group[0].clone()));
+        }
+    }
+
+    /// Whether the firm is merged away; if so, says which firm to name instead.
+    fn refuses(&self, name: &str, path: &str, problems: &mut Problems) -> bool {
+        let Some((_, into)) = self.0.iter().find(|(gone, _)| gone == name) else { return false };
+        let message = format!("{name} is merged into {into} in this scenario");
+        problems.add(Place::Path(path), message, format!("Name {into} instead."));
+        true
+    }
+
+    /// Refuses merged firms among the stakes and profit weights of the scenario. (The target of a stake
+    /// must sell, which is checked for every stake.)
+    fn named_in(&self, conduct: Option<&DraftConduct>, problems: &mut Problems) {
+        match conduct {
+            Some(DraftConduct::Stakes(stakes)) => stakes.iter().for_each(|stake| {
+                self.refuses(&stake.holder, &format!("{}.holder", stake.path), problems);
+            }),
+            Some(DraftConduct::Weights { firms, path, .. }) => {
+                firms.iter().enumerate().for_each(|(k, name)| {
+                    self.refuses(name, &format!("{path}.firms[{k}]"), problems);
+                })
+            }
+            Some(DraftConduct::Standard) | None => {}
+        }
+    }
+}
+
 struct Check<'a, 'b, 'c> {
     draft: &'a Draft,
     base: &'a Ownership,
@@ -133,8 +174,12 @@ impl Check<'_, '_, '_> {
                 rows = (0..n).map(|f| (0..n).map(|g| if f == g { 1.0 } else { 0.0 }).collect()).collect();
             }
         }
+        let mut merged = Merged::default();
         for (number, group) in typed.merge.iter().enumerate() {
             let path = format!("{}.merge[{number}]", typed.path);
+            if group.iter().filter(|name| merged.refuses(name, &path, self.problems)).count() > 0 {
+                continue;
+            }
             let members: Vec<usize> =
                 group.iter().filter_map(|name| firms.iter().position(|f| f == name)).collect();
             if let Some(unknown) = group.iter().find(|name| !firms.contains(name)) {
@@ -148,16 +193,24 @@ impl Check<'_, '_, '_> {
             }
             rows = conduct::merge(&rows, &members);
             owner.iter_mut().filter(|o| group.contains(o)).for_each(|o| o.clone_from(&group[0]));
+            merged.add(group);
             let keep = |f: usize| f == members[0] || !members.contains(&f);
             let kept: Vec<usize> = (0..firms.len()).filter(|&f| keep(f)).collect();
             rows = kept.iter().map(|&f| kept.iter().map(|&g| rows[f][g]).collect()).collect();
             firms = kept.iter().map(|&f| firms[f].clone()).collect();
         }
         for (offer, new_owner) in &typed.owners {
-            if let Some(j) = self.offer(offer, "owners") {
+            let refused = merged.refuses(new_owner, &format!("{}.owners.{offer}", typed.path), self.problems);
+            if let Some(j) = self.offer(offer, "owners")
+                && !refused
+            {
                 owner[j].clone_from(new_owner);
             }
         }
+        for entry in &typed.entries {
+            merged.refuses(&entry.firm, &format!("{}.firm", entry.path), self.problems);
+        }
+        merged.named_in(typed.conduct.as_ref(), self.problems);
         let entrants = typed.entries.iter().map(|e| &e.firm);
         for name in owner.iter().chain(entrants) {
             if !firms.contains(name) {
