@@ -93,6 +93,14 @@ fn broken_files_are_refused_with_a_place() {
         (broken(&["firms"], json!(["F1", "F3"])), "not in `firms`"),
         (broken(&["demand", "alpha"], Value::Null), "missing"),
         (broken(&["demand", "rho"], json!(0.5)), "no offer has a nest"),
+        (broken(&["demand", "rho"], json!({"x": 0.5})), "no offer has a nest"),
+        (
+            broken(&["demand", "agents"], json!({"weights": [1.0], "alpha": [-1.0], "beta": [[0.5]]})),
+            "no characteristics",
+        ),
+        (broken(&["products", "x_names"], json!(["size"])), "1 names for 0"),
+        (format!("{good} {{}}"), "follows after the market"),
+        (format!("{good}\nx"), "follows after the market"),
         (broken(&["demand", "agents"], json!({"weights": [1.0], "alpha": [-1.0, -2.0]})), "weights"),
         (broken(&["demand", "agents"], json!({"weights": [], "alpha": []})), "weights"),
         (broken(&["scenarios", "0", "firm_ids"], json!(["F1"])), "scenarios[0].firm_ids"),
@@ -195,6 +203,90 @@ fn a_merged_firm_does_not_come_back_as_a_rival() {
     // The merged firm itself may take over and enter.
     let good = "merge = [\"A\", \"B\"]\nowners = { \"C1\" = \"A\" }\nenter = [{ offer = \"A3\", firm = \"A\", like = \"B1\" }]";
     assert!(problems_of("", good).is_empty());
+}
+
+#[test]
+fn nothing_that_is_typed_is_ignored() {
+    let weights = "profit_weights = { firms = [\"A\", \"B\"], kappa = [[1, 0], [0, 1]] }";
+    let stakes = "stakes = [{ holder = \"A\", target = \"B\", share = 0.2 }]";
+    let entrant = "{ offer = \"N\", firm = \"A\", like = \"A1\" }";
+    for (top, scenario, expected) in [
+        (
+            "[demand]\nprice_sensitivity = 0.5\nrho = { small = 0.4 }",
+            "",
+            "demand.rho: rho is given per nest but no offer has a nest",
+        ),
+        (&format!("{weights}\n{stakes}"), "", "profit_weights: both stakes and profit_weights are given"),
+        (
+            "",
+            &format!("{weights}\n{stakes}"),
+            "scenarios[0].profit_weights: both stakes and profit_weights are given",
+        ),
+        (
+            "outside_share = 0.7",
+            "",
+            "outside_share: outside_share is 0.7, but the shares of the offers leave 0.4",
+        ),
+        ("outside_share = nan", "", "outside_share: outside_share is NaN"),
+        ("potential_buyers = nan", "", "potential_buyers: the number of potential buyers is NaN"),
+        ("potential_buyers = -5", "", "potential_buyers: the number of potential buyers is -5"),
+        ("", "merge = [\"A\", \"A\"]", "scenarios[0].merge[0]: firm A is named twice"),
+        (
+            "",
+            &format!("enter = [{entrant}, {entrant}]"),
+            "scenarios[0].enter[1].offer: two new offers are called N",
+        ),
+        (
+            "",
+            "profit_weights = { firms = [\"A\", \"A\"], kappa = [[1, 0.5], [0, 1]] }",
+            "scenarios[0].profit_weights.firms: firm A is named twice",
+        ),
+    ] {
+        let found = problems_of(top, scenario);
+        assert!(found.len() == 1 && found[0].starts_with(expected), "{expected}: {found:#?}");
+    }
+    assert!(problems_of("outside_share = 0.4\npotential_buyers = 1e6", "").is_empty());
+}
+
+#[test]
+fn contradictions_in_tables_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    for (offers, top, expected) in [
+        (
+            "offer,firm,nest,price,share\na,F1,x,10,0.2\nb,F2,y,11,0.3",
+            "",
+            "demand.rho.z: no offer is in a nest z",
+        ),
+        (
+            "offer,firm,nest,price,share\na,F1,x,10,0.2\nb,F2,y,11,0.3",
+            "",
+            "demand.rho.z: rho of nest z is 1.5",
+        ),
+        (
+            "offer,firm,nest,price,share,units\na,F1,x,10,0.2,20\nb,F2,y,11,,30",
+            "outside_share = 0.5",
+            "a has a share",
+        ),
+        (
+            "offer,firm,nest,price,share,units\na,F1,x,10,0.2,20\nb,F2,y,11,0.3,30",
+            "potential_buyers = 1000",
+            "potential_buyers: with 1000 potential buyers the units of a would be a share of 0.02",
+        ),
+    ] {
+        write("offers.csv", offers);
+        write(
+            "market.toml",
+            &format!(
+                "offers = \"offers.csv\"\n{top}\n[demand]\nprice_sensitivity = 0.5\nrho = {{ x = 0.1, y = 0.1, z = 1.5 }}\n"
+            ),
+        );
+        let Err(EquilibriumError::Input { problems, .. }) = ask(&folder.path().join("market.toml")) else {
+            panic!("{expected}")
+        };
+        let all: Vec<&str> = problems.iter().map(|p| p.message.as_str()).collect();
+        assert!(all.iter().any(|m| m.contains(expected)), "{expected}: {all:#?}");
+    }
 }
 
 /// Paths of every number, text and list in a JSON value.

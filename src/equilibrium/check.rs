@@ -1,6 +1,6 @@
 //! From a market as typed to a checked question: names become indices, every problem is reported.
 
-use super::check_conduct::ownership;
+use super::check_conduct::{ownership, suggest};
 use super::check_demand::{buyers, calibration};
 use super::check_scenarios::scenarios;
 use super::draft::*;
@@ -158,7 +158,13 @@ fn shares(draft: &Draft, problems: &mut Problems) -> (Vec<f64>, Option<f64>, boo
                 remedy,
             );
         }
+        beside_shares(draft, total, problems);
         return (values, draft.potential_buyers, false);
+    }
+    for (j, offer) in draft.offers.iter().enumerate().filter(|(_, o)| o.share.is_some()) {
+        let message = format!("{} has a share, but other offers have units only", offer.name);
+        let remedy = "Give the shares of all offers, or leave the column out.";
+        at_offer(draft, problems, j, "products.shares", message, remedy);
     }
     let outside = match (draft.potential_buyers, draft.outside_share) {
         (Some(buyers), None) => 1.0 - total / buyers,
@@ -182,20 +188,54 @@ fn shares(draft: &Draft, problems: &mut Problems) -> (Vec<f64>, Option<f64>, boo
     (share, Some(total / (1.0 - outside)), false)
 }
 
+/// What else is said about the number of buyers must agree with shares that are given.
+fn beside_shares(draft: &Draft, total: f64, problems: &mut Problems) {
+    // As far apart as rounded figures may be.
+    let agree = |a: f64, b: f64| (a - b).abs() <= 0.01 * b.abs();
+    if let Some(outside) = draft.outside_share
+        && !agree(outside, 1.0 - total)
+    {
+        let message = format!(
+            "outside_share is {outside}, but the shares of the offers leave {:.6} who buy nothing",
+            1.0 - total
+        );
+        let remedy = "With shares it is known: leave it out, or give units instead of shares.";
+        problems.add(Place::Path("outside_share"), message, remedy);
+    }
+    let Some(buyers) = draft.potential_buyers else { return };
+    let place = Place::Path("potential_buyers");
+    if !(buyers > 0.0 && buyers.is_finite()) {
+        let message = format!("the number of potential buyers is {buyers}");
+        problems.add(place, message, "Give a positive number, or leave it out.");
+        return;
+    }
+    let differs = |o: &&DraftOffer| match (o.units, o.share) {
+        (Some(units), Some(share)) => !agree(units / buyers, share),
+        _ => false,
+    };
+    if let Some(offer) = draft.offers.iter().find(differs) {
+        let message = format!(
+            "with {buyers} potential buyers the units of {} would be a share of {:.6}, not the one given",
+            offer.name,
+            offer.units.unwrap_or(f64::NAN) / buyers
+        );
+        problems.add(place, message, "Give shares or units, not both, or make them agree.");
+    }
+}
+
 /// Nest names, nest of each offer, ρ per nest, and whether ρ is to be calibrated.
 fn nesting(draft: &Draft, problems: &mut Problems) -> (Vec<String>, Vec<usize>, Vec<f64>, bool) {
     let n = draft.offers.len();
     let named = draft.offers.iter().filter(|o| o.nest.is_some()).count();
     if named == 0 {
-        if let DraftRho::One(rho) = draft.rho
-            && rho != 0.0
-        {
-            let message = format!("rho is {rho} but no offer has a nest");
-            problems.add(
-                Place::Path("demand.rho"),
-                message,
-                "Name the nest of each offer, or leave rho out.",
-            );
+        let message = match draft.rho {
+            DraftRho::One(rho) if rho != 0.0 => Some(format!("rho is {rho} but no offer has a nest")),
+            DraftRho::PerNest(_) => Some("rho is given per nest but no offer has a nest".to_owned()),
+            DraftRho::One(_) | DraftRho::None => None,
+        };
+        if let Some(message) = message {
+            let remedy = "Name the nest of each offer, or leave rho out.";
+            problems.add(Place::Path("demand.rho"), message, remedy);
         }
         return (vec!["all".to_owned()], vec![0; n], vec![0.0], false);
     }
@@ -232,17 +272,26 @@ fn nesting(draft: &Draft, problems: &mut Problems) -> (Vec<String>, Vec<usize>, 
             }
         })
         .collect();
-    for (name, rho) in nests.iter().zip(&rho).filter(|(_, rho)| !(0.0..1.0).contains(*rho)) {
-        let path = if matches!(draft.rho, DraftRho::PerNest(_)) {
-            format!("demand.rho.{name}")
-        } else {
-            "demand.rho".to_owned()
-        };
-        let remedy =
-            "The nesting parameter lies in [0, 1): 0 is plain logit, near 1 offers of a nest are alike.";
-        problems.add(Place::Path(&path), format!("rho of nest {name} is {rho}"), remedy);
-        if matches!(draft.rho, DraftRho::One(_)) {
-            break;
+    let mut within = |path: &str, name: &str, rho: f64| {
+        if !(0.0..1.0).contains(&rho) {
+            let remedy =
+                "The nesting parameter lies in [0, 1): 0 is plain logit, near 1 offers of a nest are alike.";
+            problems.add(Place::Path(path), format!("rho of nest {name} is {rho}"), remedy);
+        }
+    };
+    match &draft.rho {
+        DraftRho::None => {}
+        DraftRho::One(rho) => within("demand.rho", &nests[0], *rho),
+        DraftRho::PerNest(list) => {
+            list.iter().for_each(|(name, rho)| within(&format!("demand.rho.{name}"), name, *rho));
+            for (name, _) in list.iter().filter(|(name, _)| !nests.contains(name)) {
+                let path = format!("demand.rho.{name}");
+                problems.add(
+                    Place::Path(&path),
+                    format!("no offer is in a nest {name}"),
+                    suggest(name, &nests),
+                );
+            }
         }
     }
     (nests, nest, rho, seeks)

@@ -40,6 +40,11 @@ pub fn index(names: &[String], name: &str) -> usize {
     names.iter().position(|known| known == name).unwrap_or(0)
 }
 
+/// The first name that stands twice in a list.
+pub fn first_double(names: &[String]) -> Option<&String> {
+    (1..names.len()).find(|&k| names[..k].contains(&names[k])).map(|k| &names[k])
+}
+
 /// "Did you mean …?" or the list of names.
 pub fn suggest(name: &str, known: &[String]) -> String {
     let near = known
@@ -102,6 +107,11 @@ fn matrix(
         let message =
             format!("kappa is not a {0} × {0} matrix, one row and column per firm named", named.len());
         problems.add(Place::Path(&format!("{path}.kappa")), message, "Row = the firm that sets the price.");
+        return;
+    }
+    if let Some(twice) = first_double(named) {
+        let message = format!("firm {twice} is named twice");
+        problems.add(Place::Path(&format!("{path}.firms")), message, "Give each firm one row and column.");
         return;
     }
     for (a, row_firm) in named.iter().enumerate() {

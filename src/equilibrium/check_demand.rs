@@ -75,6 +75,10 @@ pub fn buyers(draft: &Draft, problems: &mut Problems) -> (Vec<f64>, Vec<f64>, Ve
     }
     let width = draft.characteristics.len();
     let mut taste = Vec::new();
+    if width == 0 && types.taste.iter().any(|row| !row.is_empty()) {
+        let message = "tastes are given, but the offers have no characteristics (products.x)".to_owned();
+        place(problems, "beta", message, "Give products.x, or leave beta out.");
+    }
     if width > 0 {
         for (i, row) in types.taste.iter().enumerate() {
             if row.len() != width || row.iter().any(|b| !b.is_finite()) {

@@ -1,6 +1,6 @@
 //! Counterfactuals: each change by name becomes a change by index.
 
-use super::check_conduct::{index, suggest, weights};
+use super::check_conduct::{first_double, index, suggest, weights};
 use super::draft::*;
 use super::problem::{Place, Problems};
 use super::question::{CostRule, Entry, Ownership, Scenario};
@@ -187,6 +187,11 @@ impl Check<'_, '_, '_> {
                 self.problems.add(Place::Path(&path), message, suggest(unknown, &base.firms));
                 continue;
             }
+            if let Some(twice) = first_double(group) {
+                let message = format!("firm {twice} is named twice");
+                self.problems.add(Place::Path(&path), message, "Name each firm that merges once.");
+                continue;
+            }
             if members.len() < 2 {
                 self.problems.add(Place::Path(&path), "a merger needs two firms", "Name all that merge.");
                 continue;
@@ -253,7 +258,13 @@ impl Check<'_, '_, '_> {
 
     fn entries(&mut self, ownership: &Ownership) -> Vec<Entry> {
         let mut entries = Vec::new();
-        for typed in &self.typed.entries {
+        let names: Vec<String> = self.typed.entries.iter().map(|e| e.offer.clone()).collect();
+        for (number, typed) in self.typed.entries.iter().enumerate() {
+            if names[..number].contains(&typed.offer) {
+                let message = format!("two new offers are called {}", typed.offer);
+                let path = format!("{}.offer", typed.path);
+                self.problems.add(Place::Path(&path), message, "Give each a name of its own.");
+            }
             let Some(like) = self.offer(&typed.like, "enter") else { continue };
             let nest = match &typed.nest {
                 None => self.nest[like],

@@ -125,7 +125,18 @@ struct Scenario {
 pub fn read(source: Source) -> Result<Draft, EquilibriumError> {
     let mut reader = serde_json::Deserializer::from_str(&source.text);
     let file: File = match serde_path_to_error::deserialize(&mut reader) {
-        Ok(file) => file,
+        Ok(file) => match reader.end() {
+            Ok(()) => file,
+            Err(error) => {
+                let mut problems = Problems::of(&source);
+                problems.add(
+                    Place::Line(&source, error.line()),
+                    "something follows after the market",
+                    "Give one market per file: end the file with the `}` that closes it.",
+                );
+                return Err(refusal(problems));
+            }
+        },
         Err(error) => {
             let path = error.path().to_string();
             let inner = error.into_inner();
@@ -136,15 +147,19 @@ pub fn read(source: Source) -> Result<Draft, EquilibriumError> {
                 message,
                 "The layout is `products`, `firms`, `demand`, `profit_weights`, `scenarios`.",
             );
-            return Err(problems.into_result().err().unwrap_or_else(|| {
-                EquilibriumError::input("the file is not a market".to_owned(), "Check its layout.")
-            }));
+            return Err(refusal(problems));
         }
     };
     let mut problems = Problems::of(&source);
     let mut draft = draft(&source, file, &mut problems);
     draft.found = problems.into_list();
     Ok(draft)
+}
+
+fn refusal(problems: Problems) -> EquilibriumError {
+    problems.into_result().err().unwrap_or_else(|| {
+        EquilibriumError::input("the file is not a market".to_owned(), "Check its layout.")
+    })
 }
 
 fn draft(source: &Source, file: File, problems: &mut Problems) -> Draft {
@@ -170,6 +185,11 @@ fn draft(source: &Source, file: File, problems: &mut Problems) -> Draft {
     }
     let width = x.first().map_or(0, Vec::len);
     let names = products.x_names.unwrap_or_default();
+    if !names.is_empty() && names.len() != width {
+        let message = format!("{} names for {width} characteristics", names.len());
+        let remedy = "Give one name per column of products.x, or leave the names out.";
+        problems.add(Place::Path("products.x_names"), message, remedy);
+    }
     let characteristics: Vec<String> =
         (0..width).map(|l| names.get(l).cloned().unwrap_or_else(|| format!("x{l}"))).collect();
     let offers = (0..n)

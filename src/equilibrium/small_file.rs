@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::draft::*;
-use super::problem::{EquilibriumError, Problems, Source};
+use super::problem::{EquilibriumError, Place, Problems, Source};
 use super::small_layout::*;
 use super::tables_in::{read_offers, read_types};
 use crate::market::conduct::Control;
@@ -23,7 +23,7 @@ pub fn read(source: Source, folder: &Path) -> Result<Draft, EquilibriumError> {
         Some(name) => Some(read_types(&folder.join(name), &mut problems)?),
         None => None,
     };
-    let mut draft = draft(&source, file, offers, types);
+    let mut draft = draft(&source, file, offers, types, &mut problems);
     draft.found = problems.into_list();
     Ok(draft)
 }
@@ -33,6 +33,7 @@ fn draft(
     file: File,
     offers: super::tables_in::OffersTable,
     types: Option<super::tables_in::TypesTable>,
+    problems: &mut Problems,
 ) -> Draft {
     // Only the characteristics that a type has a taste for are used.
     let characteristics = types.as_ref().map_or(Vec::new(), |t| t.characteristics.clone());
@@ -72,8 +73,8 @@ fn draft(
         targets,
         potential_buyers: file.potential_buyers,
         outside_share: file.outside_share,
-        conduct: conduct(file.profit_weights, file.stakes, "").unwrap_or(DraftConduct::Standard),
-        scenarios: file.scenarios.into_iter().enumerate().map(|(k, s)| scenario(s, k)).collect(),
+        conduct: conduct(file.profit_weights, file.stakes, "", problems).unwrap_or(DraftConduct::Standard),
+        scenarios: file.scenarios.into_iter().enumerate().map(|(k, s)| scenario(s, k, problems)).collect(),
         main: source.clone(),
     }
 }
@@ -93,7 +94,19 @@ fn stem(name: &str) -> String {
     Path::new(name).file_stem().map_or_else(|| "market".to_owned(), |s| s.to_string_lossy().into_owned())
 }
 
-fn conduct(weights: Option<Weights>, stakes: Vec<Stake>, prefix: &str) -> Option<DraftConduct> {
+fn conduct(
+    weights: Option<Weights>,
+    stakes: Vec<Stake>,
+    prefix: &str,
+    problems: &mut Problems,
+) -> Option<DraftConduct> {
+    if weights.is_some() && !stakes.is_empty() {
+        problems.add(
+            Place::Path(&format!("{prefix}profit_weights")),
+            "both stakes and profit_weights are given",
+            "Give one of the two: profit weights already say what stakes lead to.",
+        );
+    }
     if let Some(weights) = weights {
         let kappa = weights.kappa.into_iter().map(|row| row.into_iter().map(Some).collect()).collect();
         let path = format!("{prefix}profit_weights");
@@ -124,13 +137,13 @@ fn conduct(weights: Option<Weights>, stakes: Vec<Stake>, prefix: &str) -> Option
     Some(DraftConduct::Stakes(typed.collect()))
 }
 
-fn scenario(typed: Scenario, number: usize) -> DraftScenario {
+fn scenario(typed: Scenario, number: usize, problems: &mut Problems) -> DraftScenario {
     let path = format!("scenarios[{number}]");
     let at = |list: &str, k: usize| format!("{path}.{list}[{k}]");
     let select = |offer, firm, nest, path| Selector { offer, firm, nest, path };
     let prefix = format!("{path}.");
     let emptied = typed.stakes.as_ref().is_some_and(Vec::is_empty);
-    let mut of_scenario = conduct(typed.profit_weights, typed.stakes.unwrap_or_default(), &prefix);
+    let mut of_scenario = conduct(typed.profit_weights, typed.stakes.unwrap_or_default(), &prefix, problems);
     if emptied && of_scenario.is_none() {
         of_scenario = Some(DraftConduct::Standard);
     }
