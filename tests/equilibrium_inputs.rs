@@ -249,6 +249,32 @@ fn nothing_that_is_typed_is_ignored() {
 }
 
 #[test]
+fn every_number_of_a_scenario_must_be_finite() {
+    for (scenario, key) in [
+        ("enter = [{ offer = \"N\", firm = \"A\", like = \"A1\", quality = BAD }]", "enter[0].quality"),
+        ("enter = [{ offer = \"N\", firm = \"A\", like = \"A1\", cost = BAD }]", "enter[0].cost"),
+        ("costs = [{ percent = 1 }, { firm = \"A\", percent = BAD }]", "costs[1].percent"),
+        ("costs = [{ amount = BAD }]", "costs[0].amount"),
+        ("credits = [{ offer = \"A1\", amount = BAD }]", "credits[0].amount"),
+        // A later rule does not hide it.
+        ("taxes = [{ rate = BAD }, { rate = 0.1 }]", "taxes[0].rate"),
+        ("fixed_prices = [{ offer = \"A1\", price = BAD }]", "fixed_prices[0].price"),
+        ("stakes = [{ holder = \"A\", target = \"B\", share = BAD }]", "stakes[0]"),
+        ("stakes = [{ holder = \"A\", target = \"B\", share = 0.1, control = BAD }]", "stakes[0]"),
+        (
+            "profit_weights = { firms = [\"A\", \"B\"], kappa = [[1, BAD], [0, 1]] }",
+            "profit_weights.kappa[0][1]",
+        ),
+    ] {
+        for bad in ["nan", "inf", "-inf"] {
+            let found = problems_of("", &scenario.replace("BAD", bad));
+            let place = format!("scenarios[0].{key}: ");
+            assert!(found.len() == 1 && found[0].starts_with(&place), "{scenario} {bad}: {found:#?}");
+        }
+    }
+}
+
+#[test]
 fn contradictions_in_tables_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();

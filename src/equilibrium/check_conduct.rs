@@ -130,11 +130,9 @@ fn matrix(
         for (b, column_firm) in named.iter().enumerate() {
             let place = format!("{path}.kappa[{a}][{b}]");
             let Some(value) = rows[a][b].filter(|value| value.is_finite()) else {
-                problems.add(
-                    Place::Path(&place),
-                    "a weight is missing",
-                    "Write 0 where a firm does not care.",
-                );
+                let message =
+                    rows[a][b].map_or("a weight is missing".to_owned(), |v| format!("a weight is {v}"));
+                problems.add(Place::Path(&place), message, "Write 0 where a firm does not care.");
                 continue;
             };
             if a == b && (value - 1.0).abs() > 1e-12 {

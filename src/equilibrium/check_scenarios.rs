@@ -90,20 +90,14 @@ impl Check<'_, '_, '_> {
         if let Some(levels) = &self.typed.tax_levels {
             let path = format!("{}.ad_valorem_tax", self.typed.path);
             tax = self.levels(levels, &path, "tax rate");
+            tax.iter().enumerate().for_each(|(j, rate)| self.tax_rate(*rate, &format!("{path}[{j}]")));
         }
         for (selector, rate) in &self.typed.taxes {
+            self.tax_rate(*rate, &format!("{}.rate", selector.path));
             self.select(selector).into_iter().for_each(|j| tax[j] = *rate);
         }
-        if let Some(j) = tax.iter().position(|t| !(*t > -1.0 && t.is_finite())) {
-            let message = format!("the tax rate of {} is {}", self.draft.offers[j].name, tax[j]);
-            let path = self.typed.path.clone();
-            self.problems.add(
-                Place::Path(&path),
-                message,
-                "A tax rate is a fraction above -1: 0.25 for 25 %.",
-            );
-        }
         for (selector, amount) in &self.typed.credits {
+            self.finite(*amount, &format!("{}.amount", selector.path));
             self.select(selector).into_iter().for_each(|j| credit[j] += *amount);
         }
         if let Some(levels) = &self.typed.unit_tax_levels {
@@ -122,8 +116,10 @@ impl Check<'_, '_, '_> {
             }
         }
         for (selector, price) in &self.typed.fixed {
-            if price.is_some_and(|p| !(p > 0.0 && p.is_finite())) {
-                self.problems.add(Place::Path(&selector.path), "a fixed price must be positive", "Check it.");
+            if let Some(price) = price.filter(|p| !(*p > 0.0 && p.is_finite())) {
+                let path = format!("{}.price", selector.path);
+                let remedy = "Give a positive price, or none to keep the observed one.";
+                self.problems.add(Place::Path(&path), format!("a fixed price is {price}"), remedy);
             }
             for j in self.select(selector) {
                 fixed[j] = price.or(self.draft.offers[j].price).unwrap_or(f64::NAN);
@@ -243,6 +239,8 @@ impl Check<'_, '_, '_> {
                     rules.push(CostRule::Levels(self.levels(levels, &path, "cost")));
                 }
                 CostChange::Change { offers, percent, amount } => {
+                    self.finite(*percent, &format!("{}.percent", offers.path));
+                    self.finite(*amount, &format!("{}.amount", offers.path));
                     if *percent == 0.0 && *amount == 0.0 {
                         let path = format!("{}.costs[{number}]", self.typed.path);
                         let remedy = "Give percent (of the cost) or amount (money per unit).";
@@ -265,6 +263,8 @@ impl Check<'_, '_, '_> {
                 let path = format!("{}.offer", typed.path);
                 self.problems.add(Place::Path(&path), message, "Give each a name of its own.");
             }
+            self.finite(typed.quality, &format!("{}.quality", typed.path));
+            self.finite(typed.cost.unwrap_or(0.0), &format!("{}.cost", typed.path));
             let Some(like) = self.offer(&typed.like, "enter") else { continue };
             let nest = match &typed.nest {
                 None => self.nest[like],
@@ -291,6 +291,24 @@ impl Check<'_, '_, '_> {
             });
         }
         entries
+    }
+
+    /// TOML has words for numbers that are none: `nan` and `inf`.
+    fn finite(&mut self, value: f64, path: &str) {
+        if !value.is_finite() {
+            self.problems.add(
+                Place::Path(path),
+                format!("{value} is no usable number"),
+                "Give a finite number.",
+            );
+        }
+    }
+
+    fn tax_rate(&mut self, rate: f64, path: &str) {
+        if !(rate > -1.0 && rate.is_finite()) {
+            let remedy = "A tax rate is a fraction above -1: 0.25 for 25 %.";
+            self.problems.add(Place::Path(path), format!("the tax rate is {rate}"), remedy);
+        }
     }
 
     fn offer(&mut self, name: &str, key: &str) -> Option<usize> {
