@@ -211,6 +211,26 @@ fn the_stake_example() {
 }
 
 #[test]
+fn taxes_and_credits_of_the_base_situation_are_counted_in_every_scenario() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("offers.csv", "offer,firm,price,share,tax,credit\na,F1,10,0.2,0.1,0\nb,F2,12,0.3,0,1.5\n");
+    write(
+        "market.toml",
+        "offers = \"offers.csv\"\n[demand]\nprice_sensitivity = 0.5\n[[scenarios]]\nid = \"same\"\n\
+         [[scenarios]]\nid = \"none\"\ntaxes = [{ rate = 0.0 }]\ncredits = [{ offer = \"b\", amount = -1.5 }]\n",
+    );
+    let (answer, _, _) = ask(&folder.path().join("market.toml")).unwrap();
+    let same = results(&answer, "same");
+    // The maker of a receives 10 / 1.1 and the state a tenth of that.
+    assert_numbers("tax", &same["tax_revenue"], &json!(0.1 * 10.0 / 1.1 * 0.2), 1e-9, 0.0);
+    assert_numbers("credits", &same["credits_paid"], &json!(1.5 * 0.3), 1e-9, 0.0);
+    let none = results(&answer, "none");
+    assert_eq!(none["tax_revenue"], 0.0);
+    assert!(none.get("credits_paid").is_none());
+}
+
+#[test]
 fn buyer_types_tastes_windows_files_and_folders() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();

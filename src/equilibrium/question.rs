@@ -62,7 +62,7 @@ pub struct Scenario {
     /// Ad valorem tax and credit of the base offers after the change.
     pub tax: Vec<f64>,
     pub credit: Vec<f64>,
-    /// Whether a tax rate other than the base situation's was given.
+    /// Whether the scenario names tax rates, be they 0.
     pub taxed: bool,
     /// Buyer's price held fixed, NaN where free.
     pub fixed: Vec<f64>,

@@ -168,6 +168,8 @@ fn results(
         PriceResponse::Linear => surplus::log_sum(&market, &choice),
         PriceResponse::Log => gain,
     };
+    // Taxes of the base situation stay where the scenario names none.
+    let taxed = scenario.taxed || market.tax.iter().any(|t| *t != 0.0);
     let credited = market.credit.iter().any(|c| *c != 0.0);
     let on_sale = |j: usize| market.log_available[j] > f64::NEG_INFINITY;
     Results {
@@ -180,7 +182,7 @@ fn results(
         compensating_variation: -gain,
         hhi: screens::hhi(&share, &market.firm, market.n_firms()),
         mhhi: scenario.ownership.weighted.then(|| screens::mhhi(&share, &market.firm, &market.kappa)),
-        tax_revenue: scenario.taxed.then(|| (0..n).map(|j| market.tax[j] * price[j] * share[j]).sum()),
+        tax_revenue: taxed.then(|| (0..n).map(|j| market.tax[j] * price[j] * share[j]).sum()),
         credits_paid: credited.then(|| (0..n).map(|j| market.credit[j] * share[j]).sum()),
         shares: share,
         trust,
