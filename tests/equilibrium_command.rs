@@ -231,6 +231,24 @@ fn taxes_and_credits_of_the_base_situation_are_counted_in_every_scenario() {
 }
 
 #[test]
+fn prices_below_zero_are_pointed_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("offers.csv", "offer,firm,price,share\na,F1,10,0.001\nb,F2,12,0.3\n");
+    write(
+        "market.toml",
+        "offers = \"offers.csv\"\n[demand]\nprice_sensitivity = 0.5\n[[scenarios]]\nid = \"small\"\n\
+         credits = [{ offer = \"a\", amount = 1 }]\n[[scenarios]]\nid = \"huge\"\ncredits = [{ offer = \"a\", amount = 30 }]\n",
+    );
+    let (answer, warnings, _) = ask(&folder.path().join("market.toml")).unwrap();
+    let huge = results(&answer, "huge");
+    assert_eq!(huge["status"], "converged");
+    assert!(huge["prices"][0].as_f64().unwrap() < 0.0 && huge["prices"][1].as_f64().unwrap() > 0.0);
+    assert!(warnings.contains("Scenario huge: buyers would pay less than nothing for a (-"), "{warnings}");
+    assert!(!warnings.contains("small") && !warnings.contains(", b ("), "{warnings}");
+}
+
+#[test]
 fn buyer_types_tastes_windows_files_and_folders() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();

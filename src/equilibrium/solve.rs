@@ -172,8 +172,11 @@ fn results(
     let taxed = scenario.taxed || market.tax.iter().any(|t| *t != 0.0);
     let credited = market.credit.iter().any(|c| *c != 0.0);
     let on_sale = |j: usize| market.log_available[j] > f64::NEG_INFINITY;
+    let paid: Vec<f64> =
+        (0..n).map(|j| if on_sale(j) { market.buyer_price(j, price[j]) } else { f64::NAN }).collect();
+    warn_of_gifts(scenario, &offers, &paid, warnings);
     Results {
-        prices: (0..n).map(|j| if on_sale(j) { market.buyer_price(j, price[j]) } else { f64::NAN }).collect(),
+        prices: paid,
         outside_share: choice.outside_share(&market),
         costs,
         firm_profits: by_firm(names, &market.firm, &profits),
@@ -233,6 +236,21 @@ fn warn_of_roots(what: &str, trust: &Trust, warnings: &mut Vec<String>) {
         warnings.push(format!(
             "In {what} a firm could raise its objective by {:.2} % with prices far from those shown: it may not be an equilibrium.",
             100.0 * trust.best_deviation_gain
+        ));
+    }
+}
+
+/// With linear price a large credit can pay buyers for buying, which no market is calibrated to.
+fn warn_of_gifts(scenario: &Scenario, offers: &[String], paid: &[f64], warnings: &mut Vec<String>) {
+    let gifts: Vec<String> = (offers.iter().zip(paid))
+        .filter(|(_, price)| **price < 0.0)
+        .map(|(offer, price)| format!("{offer} ({price:.6})"))
+        .collect();
+    if !gifts.is_empty() {
+        warnings.push(format!(
+            "Scenario {}: buyers would pay less than nothing for {}; linear price response does not hold that far. Check the credits and costs.",
+            scenario.id,
+            gifts.join(", ")
         ));
     }
 }
