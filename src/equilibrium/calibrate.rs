@@ -1,7 +1,7 @@
 //! The base situation: sensitivity, mean utilities and costs that reproduce what was observed.
 
-use super::problem::EquilibriumError;
-use super::question::{Calibration, Question};
+use super::problem::{EquilibriumError, Place, Problems};
+use super::question::{Calibration, Question, Targets};
 use crate::market::pricing::dense::calibration::{self, CalibrationError};
 use crate::market::pricing::dense::inversion::{self, InversionError};
 use crate::market::pricing::dense::{Conditions, DenseMarket};
@@ -22,20 +22,22 @@ pub fn calibrate(question: &Question) -> Result<Base, EquilibriumError> {
     let price = question.maker_price();
     let mut share = question.share.clone();
     let mut potential_buyers = question.potential_buyers;
+    let refused = |error| refuse(error, &question.targets);
     match question.calibration {
         Calibration::Given => {}
         Calibration::Sensitivity(target) => {
-            market.alpha = calibration::price_sensitivity(&market, &price, &share, target).map_err(refuse)?;
+            market.alpha =
+                calibration::price_sensitivity(&market, &price, &share, target).map_err(refused)?;
         }
         Calibration::SensitivityAndRho(targets) => {
             let (alpha, rho) =
-                calibration::sensitivity_and_rho(&market, &price, &share, targets).map_err(refuse)?;
+                calibration::sensitivity_and_rho(&market, &price, &share, targets).map_err(refused)?;
             market.alpha = vec![alpha];
             market.rho.fill(rho);
         }
         Calibration::SensitivityAndOutside(targets) => {
             let (alpha, outside) =
-                calibration::sensitivity_and_outside(&market, &price, &share, targets).map_err(refuse)?;
+                calibration::sensitivity_and_outside(&market, &price, &share, targets).map_err(refused)?;
             market.alpha = alpha;
             share.iter_mut().for_each(|s| *s *= 1.0 - outside);
             potential_buyers = question.units.map(|units| units / (1.0 - outside));
@@ -47,7 +49,7 @@ pub fn calibrate(question: &Question) -> Result<Base, EquilibriumError> {
     Ok(Base { market, price, share, conditions, potential_buyers })
 }
 
-fn refuse(error: CalibrationError) -> EquilibriumError {
+fn refuse(error: CalibrationError, targets: &Targets) -> EquilibriumError {
     let (message, remedy) = match error {
         CalibrationError::WrongSign => (
             "the targets ask for a price sensitivity that is not positive",
@@ -59,7 +61,11 @@ fn refuse(error: CalibrationError) -> EquilibriumError {
         ),
         CalibrationError::Inversion(error) => return fail(error),
     };
-    EquilibriumError::input(format!("demand: {message}"), remedy)
+    let mut problems = Problems::of(&targets.file);
+    let (first, others) = targets.keys.split_first().map_or(("demand", &[][..]), |(key, rest)| (*key, rest));
+    let beside = if others.is_empty() { String::new() } else { format!(" (beside {})", others.join(", ")) };
+    problems.add(Place::Path(first), format!("{message}{beside}"), remedy);
+    problems.into_result().err().unwrap_or_else(|| EquilibriumError::input(message.to_owned(), remedy))
 }
 
 fn fail(error: InversionError) -> EquilibriumError {

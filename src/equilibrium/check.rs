@@ -5,7 +5,7 @@ use super::check_demand::{buyers, calibration};
 use super::check_scenarios::scenarios;
 use super::draft::*;
 use super::problem::{EquilibriumError, Place, Problems};
-use super::question::{Calibration, Question};
+use super::question::{Calibration, Question, Targets};
 use crate::market::pricing::dense::DenseMarket;
 
 /// Checks everything and turns names into indices.
@@ -56,6 +56,10 @@ pub fn check(draft: &Draft) -> Result<Question, EquilibriumError> {
         share,
         market,
         calibration,
+        targets: Targets {
+            file: draft.main.clone(),
+            keys: draft.targets.iter().map(DraftTarget::key).collect(),
+        },
         mean_sensitivity: draft.sensitivity.unwrap_or(0.0),
         potential_buyers,
         units: (units.len() == n_offers).then(|| units.iter().sum()),

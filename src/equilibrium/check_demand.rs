@@ -104,19 +104,15 @@ pub fn calibration(
     let mut targets = Vec::new();
     for target in &draft.targets {
         let position = |offer: &str| draft.offers.iter().position(|o| o.name == offer);
-        let (path, found) = match target {
-            DraftTarget::MeanOwnElasticity(value) => {
-                ("demand.own_elasticity", Some(Target::MeanOwnElasticity { value: *value }))
+        let path = target.key();
+        let found = match target {
+            DraftTarget::MeanOwnElasticity(value) => Some(Target::MeanOwnElasticity { value: *value }),
+            DraftTarget::MarketElasticity(value) => Some(Target::MarketElasticity { value: *value }),
+            DraftTarget::OwnElasticity { offer, value } => {
+                position(offer).map(|offer| Target::OwnElasticity { offer, value: *value })
             }
-            DraftTarget::MarketElasticity(value) => {
-                ("demand.market_elasticity", Some(Target::MarketElasticity { value: *value }))
-            }
-            DraftTarget::OwnElasticity { offer, value } => (
-                "demand.own_elasticity",
-                position(offer).map(|offer| Target::OwnElasticity { offer, value: *value }),
-            ),
             DraftTarget::Margin { offer, value } => {
-                ("demand.margin", position(offer).map(|offer| Target::Margin { offer, value: *value }))
+                position(offer).map(|offer| Target::Margin { offer, value: *value })
             }
         };
         let Some(found) = found else {

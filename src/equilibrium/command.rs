@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::answer::Answer;
-use super::problem::{EquilibriumError, Source};
+use super::problem::{EquilibriumError, FORMATS, Source};
 use super::{check, files, json_file, small_file, solve, tables};
 
 /// One market, no time, no draws: calibrate, solve, compare counterfactual ownerships, costs and taxes.
@@ -82,6 +82,10 @@ pub fn answer_file(path: &Path) -> Result<Answer, EquilibriumError> {
     let is_json = match path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase).as_deref() {
         Some("json") => true,
         Some("toml") => false,
+        Some("csv") => {
+            let message = format!("{} is a table, not a market", source.name);
+            return Err(EquilibriumError::input(message, FORMATS));
+        }
         _ => source.text.trim_start().starts_with('{'),
     };
     let draft = if is_json { json_file::read(source)? } else { small_file::read(source, folder)? };

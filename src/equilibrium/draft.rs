@@ -57,6 +57,17 @@ pub enum DraftTarget {
     MarketElasticity(f64),
 }
 
+impl DraftTarget {
+    /// The key that it is typed under.
+    pub fn key(&self) -> &'static str {
+        match self {
+            DraftTarget::MeanOwnElasticity(_) | DraftTarget::OwnElasticity { .. } => "demand.own_elasticity",
+            DraftTarget::Margin { .. } => "demand.margin",
+            DraftTarget::MarketElasticity(_) => "demand.market_elasticity",
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct DraftStake {
     pub holder: String,

@@ -11,6 +11,7 @@ use super::problem::{EquilibriumError, Place, Problems, Source};
 use crate::market::pricing::PriceResponse;
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object with `products` and `demand`")]
 struct File {
     #[serde(default)]
     id: Option<String>,
@@ -31,6 +32,7 @@ struct File {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object such as {\"price\": \"USD\"}")]
 struct Units {
     #[serde(default)]
     price: Option<String>,
@@ -53,6 +55,7 @@ impl From<Response> for PriceResponse {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object with `firm_ids`, `prices` and `shares`")]
 struct Products {
     #[serde(default)]
     ids: Option<Vec<String>>,
@@ -68,13 +71,14 @@ struct Products {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a number, or an object with a number for each nest")]
 enum Rho {
     One(f64),
     PerNest(BTreeMap<String, f64>),
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object with `alpha` or `agents`")]
 struct Demand {
     #[serde(default)]
     alpha: Option<f64>,
@@ -87,6 +91,7 @@ struct Demand {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object with `weights` and `alpha`")]
 struct Agents {
     weights: Vec<f64>,
     alpha: Vec<f64>,
@@ -95,12 +100,14 @@ struct Agents {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object with `firms` and `kappa`")]
 struct Weights {
     firms: Vec<String>,
     kappa: Vec<Vec<Option<f64>>>,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object with an `id`")]
 struct Scenario {
     id: String,
     #[serde(default)]
@@ -121,36 +128,44 @@ struct Scenario {
     fixed_prices: Option<Vec<Option<f64>>>,
 }
 
+const LAYOUT: &str =
+    "The layout is `products`, `firms`, `demand`, `profit_weights`, `scenarios`; see docs/equilibrium.md.";
+
 /// Reads the file as typed.
 pub fn read(source: Source) -> Result<Draft, EquilibriumError> {
+    let mut problems = Problems::of(&source);
     let mut reader = serde_json::Deserializer::from_str(&source.text);
+    // Said before reading: to the reader a list would be an object without its keys.
+    if source.text.trim_start().chars().next().is_some_and(|first| first != '{') {
+        let before = source.text.len() - source.text.trim_start().len();
+        let line = 1 + source.text[..before].matches('\n').count();
+        problems.add(Place::Line(&source, line), "a JSON market is one object: it begins with `{`", LAYOUT);
+        return Err(refusal(problems));
+    }
     let file: File = match serde_path_to_error::deserialize(&mut reader) {
-        Ok(file) => match reader.end() {
-            Ok(()) => file,
-            Err(error) => {
-                let mut problems = Problems::of(&source);
-                problems.add(
-                    Place::Line(&source, error.line()),
-                    "something follows after the market",
-                    "Give one market per file: end the file with the `}` that closes it.",
-                );
-                return Err(refusal(problems));
-            }
-        },
+        Ok(file) => file,
         Err(error) => {
             let path = error.path().to_string();
             let inner = error.into_inner();
-            let mut problems = Problems::of(&source);
-            let message = if path == "." { inner.to_string() } else { format!("{path}: {inner}") };
-            problems.add(
-                Place::Line(&source, inner.line()),
-                message,
-                "The layout is `products`, `firms`, `demand`, `profit_weights`, `scenarios`.",
-            );
+            let message = inner.to_string();
+            // The reader's line is where it gave up; the path says where the fault is.
+            if inner.is_data() && path != "." {
+                let cause = message.rsplit_once(" at line ").map_or(message.as_str(), |(cause, _)| cause);
+                problems.add(Place::Path(&path), cause, LAYOUT);
+            } else {
+                problems.add(Place::Line(&source, inner.line()), message, LAYOUT);
+            }
             return Err(refusal(problems));
         }
     };
-    let mut problems = Problems::of(&source);
+    if let Err(error) = reader.end() {
+        problems.add(
+            Place::Line(&source, error.line()),
+            "something follows after the market",
+            "Give one market per file: end the file with the `}` that closes it.",
+        );
+        return Err(refusal(problems));
+    }
     let mut draft = draft(&source, file, &mut problems);
     draft.found = problems.into_list();
     Ok(draft)

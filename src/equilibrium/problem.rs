@@ -9,6 +9,9 @@ use thiserror::Error;
 /// Lines longer than this many bytes are named, not shown.
 const LONGEST_LINE_SHOWN: usize = 400;
 
+/// What the command reads, for whoever gives it something else.
+pub const FORMATS: &str = "A market is a TOML file that names a CSV of offers (example: scenarios/merger.toml) or a JSON file (docs/equilibrium.md).";
+
 /// A text file that was read.
 #[derive(Clone, Debug)]
 pub struct Source {

@@ -1,5 +1,6 @@
 //! The question to be answered: one checked market and its counterfactuals, in indices.
 
+use super::problem::Source;
 use crate::market::pricing::dense::DenseMarket;
 use crate::market::pricing::dense::calibration::Target;
 
@@ -70,6 +71,13 @@ pub struct Scenario {
     pub entries: Vec<Entry>,
 }
 
+/// The file of the calibration's targets, and their keys there.
+#[derive(Clone, Debug)]
+pub struct Targets {
+    pub file: Source,
+    pub keys: Vec<&'static str>,
+}
+
 #[derive(Clone, Debug)]
 pub struct Question {
     pub id: String,
@@ -83,6 +91,8 @@ pub struct Question {
     /// Demand and conduct; utilities and costs are not filled yet.
     pub market: DenseMarket,
     pub calibration: Calibration,
+    /// Where the targets stand, should they be out of reach.
+    pub targets: Targets,
     /// Mean price sensitivity that counts in `delta` (0 where the types carry all of it).
     pub mean_sensitivity: f64,
     /// Number of potential buyers, where units were given.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::draft::*;
-use super::problem::{EquilibriumError, Place, Problems, Source};
+use super::problem::{EquilibriumError, FORMATS, Place, Problems, Source};
 use super::small_layout::*;
 use super::tables_in::{read_offers, read_types};
 use crate::market::conduct::Control;
@@ -18,14 +18,40 @@ pub fn read(source: Source, folder: &Path) -> Result<Draft, EquilibriumError> {
         problems.into_result().err().unwrap_or_else(|| EquilibriumError::input(error.to_string(), ""))
     })?;
     let mut problems = Problems::of(&source);
-    let offers = read_offers(&folder.join(&file.offers), &mut problems)?;
-    let types = match &file.types {
-        Some(name) => Some(read_types(&folder.join(name), &mut problems)?),
-        None => None,
+    let offers = beside(folder, "offers", &file.offers, &mut problems, read_offers);
+    let types = file.types.as_ref().map(|name| beside(folder, "types", name, &mut problems, read_types));
+    let (Some(offers), None | Some(Some(_))) = (offers, types.as_ref()) else {
+        return Err(problems.into_result().err().unwrap_or_else(|| {
+            EquilibriumError::input("a table cannot be read".to_owned(), "Check its path.")
+        }));
     };
+    let types = types.flatten();
     let mut draft = draft(&source, file, offers, types, &mut problems);
     draft.found = problems.into_list();
     Ok(draft)
+}
+
+/// Reads a table that the file names; one that cannot be read is a problem where it is named.
+fn beside<T>(
+    folder: &Path,
+    key: &str,
+    name: &str,
+    problems: &mut Problems,
+    read: impl Fn(&Path, &mut Problems) -> Result<T, EquilibriumError>,
+) -> Option<T> {
+    match read(&folder.join(name), problems) {
+        Ok(table) => Some(table),
+        Err(EquilibriumError::Input { problems: found, .. }) => {
+            for problem in found {
+                problems.add(Place::Path(key), problem.message, problem.remedy);
+            }
+            None
+        }
+        Err(other) => {
+            problems.add(Place::Path(key), other.to_string(), "Check the path.");
+            None
+        }
+    }
 }
 
 fn draft(
@@ -86,7 +112,7 @@ fn remedy(message: &str) -> String {
         Some((typed, known)) if message.starts_with("unknown") && !known.is_empty() => {
             super::check_conduct::suggest(typed, known)
         }
-        _ => "See scenarios/merger.toml for a complete example.".to_owned(),
+        _ => FORMATS.to_owned(),
     }
 }
 

@@ -88,7 +88,7 @@ pub struct Demand {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a number, or one per nest: { small = 0.4, large = 0.6 }")]
 pub enum Rho {
     One(f64),
     PerNest(std::collections::BTreeMap<String, f64>),
@@ -96,7 +96,7 @@ pub enum Rho {
 
 /// A mean over offers, or the figure of one offer.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a number, or { offer = \"NAME\", value = NUMBER }")]
 pub enum OfOffer {
     Mean(f64),
     One { offer: String, value: f64 },
@@ -119,7 +119,10 @@ pub struct Stake {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "expected \"silent\", \"proportional\", \"total\", \"joint\", or a control right between 0 and 1"
+)]
 pub enum TypedControl {
     Right(f64),
     Named(ControlName),
@@ -142,7 +145,10 @@ pub struct Weights {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "expected firms, [\"A\", \"B\"], or groups of firms, [[\"A\", \"B\"], [\"C\", \"D\"]]"
+)]
 pub enum Merge {
     One(Vec<String>),
     Several(Vec<Vec<String>>),
