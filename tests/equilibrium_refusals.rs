@@ -151,7 +151,7 @@ fn problems_are_plain_and_name_file_and_line() {
     let report = printed(ask(&folder.path().join("market.toml")).unwrap_err());
     assert!(report.contains("market.toml:4:"), "{report}");
     assert!(report.contains("demand.own_elasticity: no price sensitivity"), "{report}");
-    assert!(report.contains("(beside demand.market_elasticity)"), "{report}");
+    assert!(report.contains("(together with demand.market_elasticity)"), "{report}");
     // The place of a wrong value in JSON is its own line, not where reading ended.
     write("market.json", "{\"demand\": {\n\"rho\": \"x\",\n\"alpha\": -1},\n\"products\": {}}");
     let report = printed(ask(&folder.path().join("market.json")).unwrap_err());

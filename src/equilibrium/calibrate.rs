@@ -63,8 +63,9 @@ fn refuse(error: CalibrationError, targets: &Targets) -> EquilibriumError {
     };
     let mut problems = Problems::of(&targets.file);
     let (first, others) = targets.keys.split_first().map_or(("demand", &[][..]), |(key, rest)| (*key, rest));
-    let beside = if others.is_empty() { String::new() } else { format!(" (beside {})", others.join(", ")) };
-    problems.add(Place::Path(first), format!("{message}{beside}"), remedy);
+    let others_too =
+        if others.is_empty() { String::new() } else { format!(" (together with {})", others.join(", ")) };
+    problems.add(Place::Path(first), format!("{message}{others_too}"), remedy);
     problems.into_result().err().unwrap_or_else(|| EquilibriumError::input(message.to_owned(), remedy))
 }
 
