@@ -3,6 +3,7 @@
 use comfy_table::{CellAlignment, Table};
 use serde::Serialize;
 
+use super::subject::{proposes_alliance, region_name, subject, subject_name, years};
 use super::table_style;
 use crate::analysis::{Coverage, Findings, Headline, Observed, coverage, headlines};
 use crate::scenario::Scenario;
@@ -11,6 +12,8 @@ use crate::simulation::outcomes::{Key, Outcome, Who};
 
 /// Smallest change of share worth a sentence: what rounds to a hundredth of a percentage point.
 const NOTICEABLE: f64 = 5e-5;
+/// Smallest change of profit worth a sentence: what rounds to a hundredth of a million, in USD bn.
+const NOTICEABLE_PROFIT: f64 = 5e-6;
 /// With more worlds than this to compare, only the last year is put into sentences.
 const WORLDS_IN_FULL: usize = 2;
 
@@ -200,14 +203,10 @@ impl<'a> Answer<'a> {
         };
         let profit = change(Outcome::OperatingProfit).filter(|profit| profit.n > 0)?;
         let mut text = format!(
-            "Worldwide, {year}: {}, the operating profit of {} is USD {:.2}bn {} a year (90 % \
-             interval {} to {})",
+            "Worldwide, {year}: {}, the operating profit of {} {}",
             self.condition(world),
             self.subject_name(who),
-            profit.mean.abs(),
-            if profit.mean >= 0.0 { "higher" } else { "lower" },
-            signed(profit.p05),
-            signed(profit.p95),
+            change_of_profit(profit.mean, profit.p05, profit.p95),
         );
         if let (Some(saving), Some(per_car)) =
             (change(Outcome::Saving(None)), change(Outcome::SavingPerCar(None)))
@@ -215,7 +214,7 @@ impl<'a> Answer<'a> {
             && saving.mean != 0.0
         {
             text += &format!(
-                "; its pools save USD {:.2}bn, {:.0} dollars a car. That is the mean over draws in which it has \
+                "; its pools save USD {:.2}bn, {:.0} dollars a unit. That is the mean over draws in which it has \
                  broken up by then and those in which it lasts",
                 saving.mean, per_car.mean
             );
@@ -225,13 +224,9 @@ impl<'a> Answer<'a> {
 
     /// A world that proposes an alliance may come to nothing; another one just is.
     fn condition(&self, world: usize) -> String {
-        let proposes = |world: usize| {
-            let alliances = self.scenario.worlds[world].file.alliances.iter();
-            alliances.filter(|(_, alliance)| alliance.active).map(|(name, _)| name).collect::<Vec<_>>()
-        };
-        match proposes(world) == proposes(self.findings.reference) {
-            true => format!("in the world “{}”", self.world(world)),
-            false => format!("if “{}” goes ahead", self.world(world)),
+        match proposes_alliance(self.scenario, self.findings, world) {
+            true => format!("if “{}” goes ahead", self.world(world)),
+            false => format!("in the world “{}”", self.world(world)),
         }
     }
 
@@ -245,52 +240,6 @@ impl<'a> Answer<'a> {
 
     fn region(&self, region: usize) -> &str {
         region_name(self.scenario, &self.findings.names.regions[region])
-    }
-}
-
-/// A region's name for people.
-pub fn region_name<'a>(scenario: &'a Scenario, key: &'a str) -> &'a str {
-    let region = &scenario.worlds[scenario.reference].file.regions[key];
-    region.name.as_deref().unwrap_or(key)
-}
-
-/// The maker or alliance the story is about, for people.
-pub fn subject_name(scenario: &Scenario, findings: &Findings, who: Who) -> String {
-    match who {
-        Who::Alliance(alliance) => {
-            let key = &findings.names.alliances[alliance];
-            let stated = &scenario.worlds[scenario.reference].file.alliances[key];
-            stated.name.clone().unwrap_or_else(|| key.clone())
-        }
-        other => findings.who(other),
-    }
-}
-
-/// The alliance the report asks for, else the first one, else the first maker.
-pub fn subject(scenario: &Scenario, findings: &Findings) -> Who {
-    let names = &findings.names;
-    let asked = scenario.report.alliance.as_ref();
-    let alliance = asked.and_then(|asked| names.alliances.iter().position(|name| name == asked));
-    let first_maker = scenario.report.makers.first();
-    match alliance.or((!names.alliances.is_empty()).then_some(0)) {
-        Some(alliance) => Who::Alliance(alliance),
-        None => {
-            let maker = first_maker.and_then(|name| names.makers.iter().position(|maker| maker == name));
-            Who::Maker(maker.unwrap_or(0))
-        }
-    }
-}
-
-/// The years the report asks for, else the middle and the last one.
-pub fn years(scenario: &Scenario, findings: &Findings) -> Vec<i32> {
-    match scenario.report.years.is_empty() {
-        false => scenario.report.years.clone(),
-        true => {
-            let last = findings.last_year();
-            let mut years = vec![(findings.base_year + last + 1) / 2, last];
-            years.dedup();
-            years
-        }
     }
 }
 
@@ -308,6 +257,23 @@ fn signed(value: f64) -> String {
     let text = format!("{value:+.2}");
     let zero = text.trim_start_matches(['+', '-']).bytes().all(|b| matches!(b, b'0' | b'.'));
     if zero { "0.00".into() } else { text.replace('-', "−") }
+}
+
+/// What happens to a profit in USD bn, in words; in millions where billions would hide it.
+fn change_of_profit(mean: f64, p05: f64, p95: f64) -> String {
+    let most = [mean, p05, p95].into_iter().map(f64::abs).fold(0.0, f64::max);
+    let (factor, unit) = match most {
+        _ if most < NOTICEABLE_PROFIT => return "does not change".into(),
+        _ if most < 0.05 => (1000.0, "m"),
+        _ => (1.0, "bn"),
+    };
+    let interval = format!("(90 % interval {} to {})", signed(factor * p05), signed(factor * p95));
+    let size = format!("{:.2}", factor * mean.abs());
+    match mean >= 0.0 {
+        _ if size == "0.00" => format!("is the same on average {interval}"),
+        true => format!("is USD {size}{unit} higher a year {interval}"),
+        false => format!("is USD {size}{unit} lower a year {interval}"),
+    }
 }
 
 fn unsigned_points(difference: f64) -> String {
@@ -351,4 +317,27 @@ struct Row<'a> {
 struct Maker<'a> {
     manufacturer: &'a str,
     change: f64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_profit_that_does_not_move_is_neither_higher_nor_lower() {
+        assert_eq!(change_of_profit(0.0, 0.0, 0.0), "does not change");
+        assert_eq!(change_of_profit(-1e-9, -1e-8, 0.0), "does not change");
+        assert_eq!(
+            change_of_profit(0.001, -1.5, 1.5),
+            "is the same on average (90 % interval −1.50 to +1.50)"
+        );
+        assert_eq!(
+            change_of_profit(-0.5, -1.0, 0.0),
+            "is USD 0.50bn lower a year (90 % interval −1.00 to 0.00)"
+        );
+        assert_eq!(
+            change_of_profit(0.004, 0.001, 0.006),
+            "is USD 4.00m higher a year (90 % interval +1.00 to +6.00)"
+        );
+    }
 }

@@ -3,11 +3,11 @@
 
 use rayon::prelude::*;
 
-use super::answer::{region_name, subject, subject_name, years};
 use super::chart::{
     Band, Colour, Figure, Interval, Intervals, Lines, Palette, Panel, Series, ValueFormat, png, svg,
 };
 use super::run_folder::File;
+use super::subject::{region_name, subject, subject_name, years};
 use crate::analysis::{Findings, Observed};
 use crate::scenario::Scenario;
 use crate::simulation::Condition;

@@ -7,5 +7,6 @@ pub mod figures;
 pub mod fit;
 pub mod manifest;
 pub mod run_folder;
+mod subject;
 pub mod table_style;
 pub mod tables;

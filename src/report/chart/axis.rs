@@ -1,5 +1,8 @@
 //! `Axis`: the range of values that a plot shows, with ticks at round numbers.
 
+/// Values below this part of the shortest axis are nothing.
+const NOTHING: f64 = 0.01;
+
 /// A scale from values to places.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Axis {
@@ -8,6 +11,8 @@ pub(super) struct Axis {
     /// Distance between ticks.
     pub step: f64,
     pub ticks: Vec<f64>,
+    /// Nothing but zeros to show.
+    flat: bool,
     /// Places of `low` and `high`, in pixels.
     from: f64,
     to: f64,
@@ -15,13 +20,12 @@ pub(super) struct Axis {
 
 impl Axis {
     /// An axis that shows all finite `values`, with about `ticks` ticks, between two places. Includes 0
-    /// if asked to, or if all values lie close to it on one side.
+    /// if asked to, or if all values lie close to it on one side. It is at least `least` long.
     pub(super) fn new(
         values: impl Iterator<Item = f64>,
-        with_zero: bool,
+        (with_zero, least): (bool, f64),
         ticks: usize,
-        from: f64,
-        to: f64,
+        (from, to): (f64, f64),
     ) -> Self {
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
         for value in values.filter(|value| value.abs() < 1e300) {
@@ -30,6 +34,13 @@ impl Axis {
         }
         if low > high {
             (low, high) = (0.0, 1.0);
+        }
+        if low.abs().max(high.abs()) <= NOTHING * least {
+            // All is as good as zero: more ticks would only magnify what is not there.
+            let reach = if least > 0.0 { least } else { 1.0 };
+            let low = if with_zero { -reach } else { 0.0 };
+            let ticks = if with_zero { vec![low, 0.0, reach] } else { vec![low, reach] };
+            return Self { low, high: reach, step: reach, ticks, flat: true, from, to };
         }
         if with_zero || (low > 0.0 && low < 0.5 * high) {
             low = low.min(0.0);
@@ -41,10 +52,17 @@ impl Axis {
         if high - low < 1e-9 * size {
             (low, high) = (low - 0.05 * size, high + 0.05 * size);
         }
+        (low, high) = widened(low, high, least);
         let step = round_step((high - low) / ticks.max(1) as f64);
         let (first, last) = ((low / step + 1e-6).floor(), (high / step - 1e-6).ceil());
         let marks = (0..=(last - first) as usize).map(|k| (first + k as f64) * step);
-        Self { low: first * step, high: last * step, step, ticks: marks.collect(), from, to }
+        Self { low: first * step, high: last * step, step, ticks: marks.collect(), flat: false, from, to }
+    }
+
+    /// The place to which values beside the axis are rounded: finer than its ticks, if there is anything
+    /// to tell apart.
+    pub(super) fn finest(&self) -> f64 {
+        if self.flat { self.step } else { decimal_place(0.05 * self.step) }
     }
 
     /// The place of a value.
@@ -54,8 +72,20 @@ impl Axis {
     }
 }
 
+/// A range of at least a length: on from zero where it starts or ends there, else on both sides.
+fn widened(low: f64, high: f64, least: f64) -> (f64, f64) {
+    let missing = least - (high - low);
+    match (low, high) {
+        _ if missing <= 0.0 => (low, high),
+        (0.0, _) => (0.0, least),
+        (_, 0.0) => (-least, 0.0),
+        (low, high) if low < 0.0 && high > 0.0 => (low.min(-least), high.max(least)),
+        (low, high) => (low - 0.5 * missing, high + 0.5 * missing),
+    }
+}
+
 /// The largest power of ten that is no more than `most`: a place to round to.
-pub(super) fn decimal_place(most: f64) -> f64 {
+fn decimal_place(most: f64) -> f64 {
     let mut power = 1.0;
     while power > most && power > 1e-300 {
         power /= 10.0;
@@ -95,22 +125,42 @@ mod tests {
 
     #[test]
     fn ticks_are_round() {
-        let axis = Axis::new([0.03, 0.17].into_iter(), false, 5, 100.0, 0.0);
+        let axis = Axis::new([0.03, 0.17].into_iter(), (false, 0.001), 5, (100.0, 0.0));
         assert_eq!(axis.ticks.len(), 5);
-        assert_eq!(Axis::new([0.0, 0.3].into_iter(), true, 6, 0.0, 1.0).ticks[0], 0.0);
+        assert_eq!(Axis::new([0.0, 0.3].into_iter(), (true, 0.001), 6, (0.0, 1.0)).ticks[0], 0.0);
         assert!((axis.high - 0.2).abs() < 1e-12 && axis.low == 0.0 && axis.place(0.1) == 50.0);
         assert_eq!(year_ticks(2015, 2035, 6), [2015, 2020, 2025, 2030, 2035]);
         assert_eq!(year_ticks(2024, 2024, 6), [2024]);
         assert_eq!(year_ticks(2024, 2035, 2), [2024, 2035]);
     }
 
+    #[test]
+    fn an_axis_does_not_magnify_nothing() {
+        let axis =
+            |values: [f64; 2], with_zero| Axis::new(values.into_iter(), (with_zero, 0.001), 6, (0.0, 1.0));
+        assert_eq!(axis([0.0, 0.0], true).ticks, [-0.001, 0.0, 0.001]);
+        assert_eq!(axis([-1e-17, 3e-18], true).ticks, [-0.001, 0.0, 0.001]);
+        assert_eq!(axis([0.0, 0.0], false).ticks, [0.0, 0.001]);
+        assert_eq!(axis([0.0, 0.0], true).finest(), 0.001);
+        let small = axis([1e-5, 2e-4], true);
+        assert!(small.low == 0.0 && (small.high - 0.001).abs() < 1e-12, "{small:?}");
+        let small = axis([-1e-5, 2e-4], true);
+        assert!(small.low <= -0.001 && small.high >= 0.001, "{small:?}");
+        let level = axis([0.2999, 0.3001], false);
+        assert!(level.high - level.low < 0.0016 && level.ticks.len() >= 5, "{level:?}");
+    }
+
     proptest! {
         #[test]
-        fn every_value_is_on_the_axis(a in any::<f64>(), b in any::<f64>(), zero: bool, ticks in 1usize..9) {
-            let axis = Axis::new([a, b, f64::NAN].into_iter(), zero, ticks, 0.0, 1.0);
+        fn every_value_is_on_the_axis(a in any::<f64>(), b in any::<f64>(), zero: bool, ticks in 1usize..9, least in 0.0..10.0f64) {
+            let axis = Axis::new([a, b, f64::NAN].into_iter(), (zero, least), ticks, (0.0, 1.0));
             prop_assert!(axis.ticks.len() >= 2 && axis.ticks.len() <= ticks + 4, "{:?}", axis);
             for value in [a, b].into_iter().filter(|value| value.abs() < 1e300 && value.abs() > 1e-280) {
                 let slack = 1e-5 * axis.step;
+                if axis.flat {
+                    prop_assert!(value.abs() <= axis.high);
+                    continue;
+                }
                 prop_assert!(axis.low - slack <= value && value <= axis.high + slack, "{:?}", axis);
             }
         }

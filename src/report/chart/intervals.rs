@@ -1,10 +1,10 @@
 //! `Intervals`: one row per name with a dot and an interval, largest first; gains are full dots, losses
-//! hollow ones.
+//! hollow ones, and a stroke stands where nothing changes.
 
 use super::area::Area;
-use super::axis::{Axis, decimal_place};
+use super::axis::Axis;
 use super::canvas::{Anchor, Canvas, Type};
-use super::key::{KeyEntry, mark, spread};
+use super::key::{KeyEntry, Median, mark, spread};
 use super::number::ValueFormat;
 use super::palette::Colour;
 
@@ -45,6 +45,22 @@ impl Intervals {
         rows
     }
 
+    /// The axis for all rows between two places.
+    fn axis(&self, left: f64, right: f64) -> Axis {
+        let rows = self.rows.iter().filter(|row| row.p50.is_finite());
+        let ends = rows.flat_map(|row| [row.p05, row.p25, row.p50, row.p75, row.p95]);
+        Axis::new(ends, (true, self.format.shortest_axis()), 4, (left, right))
+    }
+
+    /// What a row's median says, as it is written: to the place `finest`.
+    fn median(&self, row: &Interval, finest: f64) -> Median {
+        match self.format.is_written_zero(row.p50, finest) {
+            true => Median::Same,
+            false if row.p50 > 0.0 => Median::Gain,
+            false => Median::Loss,
+        }
+    }
+
     /// The height of the plot below its titles.
     pub(super) fn height(&self) -> f64 {
         ABOVE + BELOW + ROW_HEIGHT * self.sorted().len().max(1) as f64
@@ -54,11 +70,11 @@ impl Intervals {
     pub(super) fn key(&self) -> Vec<KeyEntry> {
         let rows = self.sorted();
         let mut key = Vec::new();
-        if rows.iter().any(|row| row.p50 >= 0.0) {
-            key.push(KeyEntry::Gain);
-        }
-        if rows.iter().any(|row| row.p50 < 0.0) {
-            key.push(KeyEntry::Loss);
+        let finest = self.axis(0.0, 1.0).finest();
+        for median in [Median::Gain, Median::Loss, Median::Same] {
+            if rows.iter().any(|row| self.median(row, finest) == median) {
+                key.push(KeyEntry::Median(median));
+            }
         }
         if rows.iter().any(|row| row.p95 > row.p05) {
             key.push(KeyEntry::Intervals);
@@ -74,8 +90,7 @@ impl Intervals {
         }
         let names = Type::regular(SIZE, Colour::INK);
         let figures = Type::semibold(SIZE, Colour::INK);
-        let ends = || rows.iter().flat_map(|row| [row.p05, row.p25, row.p50, row.p75, row.p95]);
-        let step = decimal_place(0.05 * Axis::new(ends(), true, 4, 0.0, 1.0).step);
+        let step = self.axis(0.0, 1.0).finest();
         let labels: Vec<String> =
             rows.iter().map(|row| names.shorten(&row.label, MOST_LABEL_WIDTH)).collect();
         let values: Vec<String> =
@@ -84,7 +99,7 @@ impl Intervals {
             |letters: Type, texts: &[String]| texts.iter().map(|t| letters.width(t)).fold(0.0, f64::max);
         let left = area.left + widest(names, &labels) + 14.0;
         let right = area.right - widest(figures, &values) - 14.0;
-        let axis = Axis::new(ends(), true, 4, left, right);
+        let axis = self.axis(left, right);
         let (top, bottom) = (area.top, area.top + ABOVE + ROW_HEIGHT * rows.len().max(1) as f64);
 
         let ticks = Type::regular(11.5, Colour::QUIET);
@@ -105,7 +120,7 @@ impl Intervals {
             let y = top + ABOVE + (k as f64 + 0.5) * ROW_HEIGHT;
             canvas.text((left - 14.0, y + 4.3), Anchor::End, names, &labels[k]);
             spread(canvas, [row.p05, row.p25, row.p75, row.p95].map(|end| axis.place(end)), y, row.colour);
-            mark(canvas, (axis.place(row.p50), y), row.p50 >= 0.0, row.colour);
+            mark(canvas, (axis.place(row.p50), y), self.median(row, step), row.colour);
             canvas.text((area.right, y + 4.3), Anchor::End, figures, &values[k]);
         }
     }

@@ -12,9 +12,16 @@ pub(super) enum KeyEntry {
     Bands,
     History,
     Observed,
+    Median(Median),
+    Intervals,
+}
+
+/// What the median of a change says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Median {
     Gain,
     Loss,
-    Intervals,
+    Same,
 }
 
 impl KeyEntry {
@@ -23,8 +30,9 @@ impl KeyEntry {
             Self::Bands => "median, with 50% and 90% of simulations",
             Self::History => "reported",
             Self::Observed => "actual, not used as input",
-            Self::Gain => "median: gain",
-            Self::Loss => "median: loss",
+            Self::Median(Median::Gain) => "median: gain",
+            Self::Median(Median::Loss) => "median: loss",
+            Self::Median(Median::Same) => "median: no change",
             Self::Intervals => "50% and 90% of simulations",
         }
     }
@@ -44,8 +52,7 @@ impl KeyEntry {
             }
             Self::History => canvas.line(&[(x, y), (x + SIGN, y)], 1.2, grey),
             Self::Observed => canvas.ring(middle, 3.2, 1.6, grey),
-            Self::Gain => mark(canvas, middle, true, grey),
-            Self::Loss => mark(canvas, middle, false, grey),
+            Self::Median(median) => mark(canvas, middle, median, grey),
             Self::Intervals => {
                 spread(canvas, [x - 2.0, x + 4.0, x + SIGN - 4.0, x + SIGN + 2.0], y, grey);
             }
@@ -64,7 +71,11 @@ pub(super) fn spread(canvas: &Canvas, [p05, p25, p75, p95]: [f64; 4], y: f64, co
     }
 }
 
-/// A full dot for a gain, a hollow one for a loss.
-pub(super) fn mark(canvas: &Canvas, at: (f64, f64), gain: bool, colour: Colour) {
-    if gain { canvas.dot(at, 4.4, colour) } else { canvas.ring(at, 3.5, 1.8, colour) }
+/// A full dot for a gain, a hollow one for a loss, an upright stroke for neither.
+pub(super) fn mark(canvas: &Canvas, (x, y): (f64, f64), median: Median, colour: Colour) {
+    match median {
+        Median::Gain => canvas.dot((x, y), 4.4, colour),
+        Median::Loss => canvas.ring((x, y), 3.5, 1.8, colour),
+        Median::Same => canvas.line(&[(x, y - 5.0), (x, y + 5.0)], 4.0, colour),
+    }
 }

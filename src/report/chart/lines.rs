@@ -1,7 +1,7 @@
 //! `Lines`: paths over years with their bands, history before the base year, and names at the ends.
 
 use super::area::Area;
-use super::axis::{Axis, decimal_place, year_ticks};
+use super::axis::{Axis, year_ticks};
 use super::canvas::{Anchor, Canvas, Type};
 use super::key::KeyEntry;
 use super::labels::place_labels;
@@ -104,12 +104,13 @@ impl Lines {
             return area.write_no_values(canvas);
         }
         let (top, bottom) = (area.top + 20.0, area.bottom - 22.0);
-        let y_axis = Axis::new(self.values(), self.zero_line, 6, bottom, top);
+        let y_axis =
+            Axis::new(self.values(), (self.zero_line, self.format.shortest_axis()), 6, (bottom, top));
         let ticks = Type::regular(TICK_SIZE, Colour::QUIET);
         let tick_label = |value| self.format.write_bare(value, y_axis.step, self.zero_line);
         let widest = y_axis.ticks.iter().map(|&tick| ticks.width(&tick_label(tick))).fold(0.0, f64::max);
         let most = (0.42 * (area.right - area.left)).min(MOST_LABEL_WIDTH);
-        let labels = self.end_labels(decimal_place(0.05 * y_axis.step), most);
+        let labels = self.end_labels(y_axis.finest(), most);
         let names = Type::semibold(LABEL_SIZE, Colour::INK);
         let label_width = labels.iter().map(|label| names.width(label)).fold(0.0, f64::max);
         let (left, right) = (area.left + widest + 8.0, area.right - label_width - 14.0);

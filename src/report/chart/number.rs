@@ -7,7 +7,7 @@ pub enum ValueFormat {
     Percent,
     /// A difference of fractions, written as "+1.2 pp".
     PercentagePoints,
-    /// Cars, written as "1.2m", "850k" or "420".
+    /// Things sold, written as "1.2m", "850k" or "420".
     Units,
     /// US dollars, written as "$32,500".
     Usd,
@@ -19,10 +19,27 @@ pub enum ValueFormat {
 }
 
 impl ValueFormat {
+    /// The shortest axis that is worth drawing: smaller differences are no news.
+    pub(super) fn shortest_axis(self) -> f64 {
+        match self {
+            Self::Percent | Self::PercentagePoints => 0.001,
+            Self::Units => 10.0,
+            Self::Usd => 1.0,
+            Self::UsdBillion => 0.1,
+            Self::Number => 0.0,
+        }
+    }
+
     /// As [`write`](Self::write) does it, but without the unit where the axis title has it in words.
     pub fn write_bare(self, value: f64, step: f64, signed: bool) -> String {
         let written = self.write(value, step, signed);
         written.strip_suffix(" pp").map_or(written.clone(), str::to_owned)
+    }
+
+    /// Whether `value`, rounded to steps of `step`, is written as zero.
+    pub(super) fn is_written_zero(self, value: f64, step: f64) -> bool {
+        let bare = self.write(value, step, false);
+        is_zero(bare.trim_matches(|c: char| !c.is_ascii_digit()))
     }
 
     /// `value`, rounded so that steps of `step` can be told apart; differences carry their sign.
@@ -42,7 +59,7 @@ impl ValueFormat {
             return "n/a".to_owned();
         }
         let digits = grouped(value.abs() * factor, decimals(step * factor));
-        let zero = digits.bytes().all(|byte| matches!(byte, b'0' | b'.' | b','));
+        let zero = is_zero(&digits);
         let sign = match (zero, value < 0.0) {
             (true, _) => "",
             (false, true) => "−",
@@ -51,6 +68,10 @@ impl ValueFormat {
         };
         format!("{sign}{before}{digits}{after}")
     }
+}
+
+fn is_zero(digits: &str) -> bool {
+    digits.bytes().all(|byte| matches!(byte, b'0' | b'.' | b','))
 }
 
 /// Decimals that show steps of `step`.
@@ -95,6 +116,8 @@ mod tests {
         assert_eq!(PercentagePoints.write(0.0123, 0.001, true), "+1.2 pp");
         assert_eq!(PercentagePoints.write(0.0, 0.001, true), "0.0 pp");
         assert_eq!(PercentagePoints.write(-0.00001, 0.001, true), "0.0 pp");
+        assert!(PercentagePoints.is_written_zero(-0.00001, 0.001) && UsdBillion.is_written_zero(0.0, 0.1));
+        assert!(!PercentagePoints.is_written_zero(0.001, 0.001) && !Usd.is_written_zero(-10.0, 1.0));
         assert_eq!(Units.write(1_250_000.0, 50_000.0, false), "1.25m");
         assert_eq!(Units.write(850_000.0, 50_000.0, false), "850k");
         assert_eq!(Units.write(420.0, 20.0, false), "420");
