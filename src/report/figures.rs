@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use super::chart::{
     Band, Colour, Figure, Interval, Intervals, Lines, Palette, Panel, Series, ValueFormat, png, svg,
 };
+use super::file_names::file_names;
 use super::run_folder::File;
 use super::subject::{region_name, subject, subject_name, years};
 use crate::analysis::{Findings, Observed};
@@ -82,15 +83,16 @@ fn band(year: i32, estimate: &Estimate) -> Band {
 impl Draw<'_> {
     fn figures(&self) -> Vec<(String, Figure)> {
         let mut figures = Vec::new();
-        for region in 0..self.findings.names.regions.len() {
-            let slug = slug(&self.findings.names.regions[region]);
-            figures.push((format!("shares-{slug}"), self.share_paths(region)));
-            figures.push((format!("prices-and-costs-{slug}"), self.prices_and_costs(region)));
+        let names = &self.findings.names;
+        for (region, name) in file_names(names.regions.iter().map(String::as_str)).iter().enumerate() {
+            figures.push((format!("shares-{name}"), self.share_paths(region)));
+            figures.push((format!("prices-and-costs-{name}"), self.prices_and_costs(region)));
         }
-        for comparison in &self.findings.ensemble.comparisons {
-            let slug = slug(&self.findings.names.worlds[comparison.world]);
-            figures.push((format!("difference-{slug}"), self.difference(comparison.world)));
-            figures.push((format!("winners-and-losers-{slug}"), self.winners_and_losers(comparison.world)));
+        let of_worlds = file_names(names.worlds.iter().map(String::as_str));
+        for world in self.findings.ensemble.comparisons.iter().map(|comparison| comparison.world) {
+            let name = &of_worlds[world];
+            figures.push((format!("difference-{name}"), self.difference(world)));
+            figures.push((format!("winners-and-losers-{name}"), self.winners_and_losers(world)));
         }
         figures
     }
@@ -329,9 +331,4 @@ impl Draw<'_> {
 
 fn share(region: usize, who: Who) -> Key {
     Key { outcome: Outcome::Share, region: Some(region), who, powertrain: None }
-}
-
-/// A name as part of a file name.
-fn slug(name: &str) -> String {
-    name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect()
 }

@@ -4,6 +4,7 @@
 pub mod answer;
 pub mod chart;
 pub mod figures;
+mod file_names;
 pub mod fit;
 pub mod manifest;
 pub mod run_folder;

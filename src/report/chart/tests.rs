@@ -302,6 +302,18 @@ fn png_decodes_at_twice_the_size() {
     assert!(ink > 10_000 && ink < pixels.pixels().len() / 3);
 }
 
+/// Letters that the embedded fonts lack are boxes, in both weights: a name is never just missing.
+#[test]
+fn letters_without_a_shape_are_boxes() {
+    let ink = |title: &str, subtitle: &str| {
+        let figure = Figure { title: title.to_owned(), subtitle: subtitle.to_owned(), ..Figure::default() };
+        let pixels = resvg::tiny_skia::Pixmap::decode_png(&png(&svg(&figure))).unwrap();
+        pixels.pixels().iter().filter(|pixel| pixel.red() < 128).count()
+    };
+    assert_eq!(ink("", ""), 0);
+    assert!(ink("提携", "") > 200 && ink("", "합병") > 100);
+}
+
 /// As drawn on the first machine: no other may differ. (The rasteriser's arithmetic has been compared on
 /// one kind of processor only.)
 #[test]
