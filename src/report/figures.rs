@@ -17,8 +17,8 @@ use crate::simulation::summary::Estimate;
 
 /// Makers drawn where the scenario names none.
 const MAKERS_DRAWN: usize = 7;
-/// Rows of the chart of winners and losers, at each end.
-const ROWS_AT_EACH_END: usize = 7;
+/// Most rows in a chart of winners and losers.
+const ROWS: usize = 14;
 
 /// All charts of a run, as files under `charts/`.
 pub fn files(scenario: &Scenario, findings: &Findings, observed: &[Observed]) -> Vec<File> {
@@ -229,11 +229,12 @@ impl Draw<'_> {
         )
     }
 
-    /// Every maker's change of share in the last year quoted.
+    /// The makers' changes of share in the last year quoted, the smallest left out where there are many.
     fn winners_and_losers(&self, world: usize) -> Figure {
         let year = years(self.scenario, self.findings).into_iter().max().unwrap_or(self.findings.last_year());
+        let mut left_out = Vec::new();
         let panels = (0..self.findings.names.regions.len()).map(|region| {
-            let mut rows: Vec<Interval> = (0..self.findings.names.makers.len())
+            let rows: Vec<Interval> = (0..self.findings.names.makers.len())
                 .filter_map(|maker| {
                     let key = share(region, Who::Maker(maker));
                     let change = self.findings.difference(world, Condition::Survives, &key, year)?;
@@ -249,10 +250,8 @@ impl Draw<'_> {
                     })
                 })
                 .collect();
-            rows.sort_by(|a, b| b.p50.total_cmp(&a.p50));
-            if rows.len() > 2 * ROWS_AT_EACH_END {
-                rows.drain(ROWS_AT_EACH_END..rows.len() - ROWS_AT_EACH_END);
-            }
+            let (rows, smaller) = largest(rows);
+            left_out.push((self.region(region), smaller));
             Panel::Intervals(Intervals {
                 title: self.region(region).to_owned(),
                 unit: format!("Change of share in {year}, percentage points"),
@@ -260,10 +259,11 @@ impl Draw<'_> {
                 rows,
             })
         });
+        let panels = panels.collect();
         self.figure(
             format!("“{}” in {year}, if it lasts: who gains and who loses", self.scenario.worlds[world].name),
-            self.against_reference(),
-            panels.collect(),
+            self.against_reference() + &smaller_ones(&left_out),
+            panels,
         )
     }
 
@@ -331,4 +331,51 @@ impl Draw<'_> {
 
 fn share(region: usize, who: Who) -> Key {
     Key { outcome: Outcome::Share, region: Some(region), who, powertrain: None }
+}
+
+/// The rows with the largest median effects, up or down, and how many smaller ones there are.
+fn largest(mut rows: Vec<Interval>) -> (Vec<Interval>, usize) {
+    rows.retain(|row| row.p50.is_finite());
+    rows.sort_by(|a, b| b.p50.abs().total_cmp(&a.p50.abs()));
+    let smaller = rows.len().saturating_sub(ROWS);
+    rows.truncate(ROWS);
+    (rows, smaller)
+}
+
+/// How many makers each region's panel leaves out, as the end of a subtitle.
+fn smaller_ones(left_out: &[(&str, usize)]) -> String {
+    let some: Vec<_> = left_out.iter().filter(|(_, count)| *count > 0).collect();
+    let counts: Vec<String> = match (left_out, &some[..]) {
+        (_, []) => return String::new(),
+        ([_], [(_, count)]) => vec![count.to_string()],
+        _ => some.iter().map(|(region, count)| format!("{count} in {region}")).collect(),
+    };
+    format!("; makers left out, with the smallest changes: {}", counts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_smallest_changes_are_left_out_and_counted() {
+        let row = |p50: f64| Interval { p50, ..Interval::default() };
+        let rows: Vec<Interval> = (1..=20).map(|k| row(0.001 * f64::from(k))).chain([row(-0.5)]).collect();
+        let (kept, smaller) = largest(rows);
+        assert_eq!((kept.len(), smaller), (ROWS, 7));
+        assert!(kept.iter().all(|row| row.p50.abs() > 0.0075) && kept[0].p50 == -0.5);
+        assert_eq!(largest(vec![row(0.1), row(f64::NAN)]).0.len(), 1);
+    }
+
+    #[test]
+    fn a_subtitle_says_how_many_are_left_out() {
+        assert_eq!(smaller_ones(&[]), "");
+        assert_eq!(smaller_ones(&[("North", 0), ("South", 0)]), "");
+        let start = "; makers left out, with the smallest changes: ";
+        assert_eq!(smaller_ones(&[("North", 4)]), format!("{start}4"));
+        assert_eq!(
+            smaller_ones(&[("North", 2), ("South", 0), ("East", 1)]),
+            format!("{start}2 in North, 1 in East")
+        );
+    }
 }
