@@ -143,7 +143,7 @@ impl Draw<'_> {
             let series = makers.iter().map(|(maker, name)| self.share_series(region, *maker, name));
             Panel::Lines(Lines {
                 title: title.to_owned(),
-                unit: "Share of cars sold".into(),
+                unit: "Share of units sold".into(),
                 format: ValueFormat::Percent,
                 series: series.collect(),
                 base_year: Some(self.findings.base_year),
@@ -277,7 +277,7 @@ impl Draw<'_> {
             });
             Panel::Lines(Lines {
                 title: title.to_owned(),
-                unit: "USD per car".into(),
+                unit: "USD per unit".into(),
                 format: ValueFormat::Usd,
                 series: series.collect(),
                 base_year: Some(self.findings.base_year),
@@ -286,8 +286,8 @@ impl Draw<'_> {
         };
         let reference = &self.scenario.worlds[self.findings.reference].name;
         self.figure(
-            format!("{}: what a car sells for, and what it costs to make", self.region(region)),
-            format!("World “{reference}”: median of draws, mean over each maker's cars"),
+            format!("{}: what a unit sells for, and what it costs to make", self.region(region)),
+            format!("World “{reference}”: median of draws, mean over all units of a maker"),
             vec![panel("Price", Outcome::Price), panel("Marginal cost", Outcome::MarginalCost)],
         )
     }

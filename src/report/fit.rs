@@ -8,7 +8,7 @@ use crate::scenario::Scenario;
 use crate::scenario::tables::Figure;
 use crate::simulation::{OfferFit, RegionFit};
 
-/// Margins over price outside this range are worth a second look in a car-like market.
+/// Margins over price outside this range are worth a second look in a market of durable goods.
 const PLAUSIBLE_MARGIN: std::ops::RangeInclusive<f64> = 0.05..=0.45;
 /// Rivals shown in the table of diversion.
 const RIVALS_SHOWN: usize = 3;

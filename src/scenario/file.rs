@@ -134,7 +134,7 @@ pub struct Region {
     /// λ: log points of within-powertrain share per log point of relative installed base.
     #[serde(default = "zero")]
     pub loyalty: Quantity,
-    /// Part of the cars on the road that leaves it in a year.
+    /// Part of the units in use that is scrapped in a year.
     #[serde(default = "scrappage")]
     pub scrappage: Quantity,
     /// γ per powertrain: log points of within-powertrain share per log point of relative knowledge.

@@ -11,7 +11,7 @@
 //!     title: "Toyota holds its share".into(),
 //!     panels: vec![Panel::Lines(Lines {
 //!         title: "United States".into(),
-//!         unit: "Share of cars sold".into(),
+//!         unit: "Share of units sold".into(),
 //!         format: ValueFormat::Percent,
 //!         base_year: Some(2024),
 //!         series: vec![Series::new("Toyota", palette.colour("Toyota"), points)],

@@ -29,7 +29,7 @@ pub fn alliances(look: &mut Look) {
 }
 
 /// Two makers learn from each other, or buy together, through one pool: a second one in force beside it
-/// for the same component would count the same cars again.
+/// for the same component would count the same units again.
 fn counted_twice(look: &mut Look) {
     let file = &look.world.file;
     let active = file.alliances.iter().filter(|(_, alliance)| alliance.active);

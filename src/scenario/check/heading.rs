@@ -19,7 +19,7 @@ pub fn horizon(look: &mut Look) {
     if !(1800..=2300).contains(&base) {
         look.wrong(
             &["scenario", "base_year"],
-            format!("{base} is not a year of motor cars"),
+            format!("the base year {base} does not lie between 1800 and 2300"),
             "write a year such as 2024",
         );
     }
