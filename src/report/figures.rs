@@ -8,7 +8,7 @@ use super::chart::{
 };
 use super::file_names::file_names;
 use super::run_folder::File;
-use super::subject::{region_name, subject, subject_name, years};
+use super::subject::{proposes_alliance, region_name, subject, subject_name, years};
 use crate::analysis::{Findings, Observed};
 use crate::scenario::Scenario;
 use crate::simulation::Condition;
@@ -158,13 +158,12 @@ impl Draw<'_> {
             panels.push(panel(if inside.is_empty() { "Makers" } else { "Their rivals" }, &rivals));
         }
         let reference = &self.scenario.worlds[self.findings.reference].name;
-        self.figure(
-            format!("{}: where market shares are heading", self.region(region)),
-            format!(
-                "World “{reference}”: median, 50 % and 90 % of draws; hollow points: what has happened since"
-            ),
-            panels,
-        )
+        let mut subtitle = format!("World “{reference}”: median, 50 % and 90 % of draws");
+        let drawn = inside.iter().chain(&rivals);
+        if drawn.into_iter().any(|(maker, _)| self.seen(region, *maker).next().is_some()) {
+            subtitle += "; hollow points: what has happened since";
+        }
+        self.figure(format!("{}: where market shares are heading", self.region(region)), subtitle, panels)
     }
 
     fn share_series(&self, region: usize, maker: usize, name: &str) -> Series {
@@ -172,9 +171,14 @@ impl Draw<'_> {
         let mut series =
             Series::new(name, self.palette.colour(name), self.path(self.findings.reference, &key));
         series.history = self.history(region, name);
-        let seen = self.observed.iter().filter(|seen| seen.region == region && seen.maker == maker);
-        series.observed = seen.map(|seen| (seen.year, seen.share)).collect();
+        series.observed = self.seen(region, maker).collect();
         series
+    }
+
+    /// Shares since the base year.
+    fn seen(&self, region: usize, maker: usize) -> impl Iterator<Item = (i32, f64)> {
+        let seen = self.observed.iter().filter(move |seen| seen.region == region && seen.maker == maker);
+        seen.map(|seen| (seen.year, seen.share))
     }
 
     /// Shares up to the base year.
@@ -195,12 +199,14 @@ impl Draw<'_> {
             .collect()
     }
 
-    /// The alliance's combined share, world minus reference, by region: if it goes ahead, and if it
-    /// lasts too.
+    /// The alliance's combined share, world minus reference, by region; of a proposed alliance if it
+    /// goes ahead, and if it lasts too.
     fn difference(&self, world: usize) -> Figure {
         let who = subject(self.scenario, self.findings);
         let name = subject_name(self.scenario, self.findings, who);
         let years = self.findings.base_year..=self.findings.last_year();
+        let proposed = proposes_alliance(self.scenario, self.findings, world);
+        let share_of = if matches!(who, Who::Alliance(_)) { "combined share" } else { "share" };
         let panels = (0..self.findings.names.regions.len()).map(|region| {
             let of = |condition, year| self.findings.difference(world, condition, &share(region, who), year);
             let going_ahead: Vec<Band> =
@@ -209,13 +215,14 @@ impl Draw<'_> {
                 .clone()
                 .filter_map(|year| Some(Band::line(year, of(Condition::Survives, year)?.p50)))
                 .collect();
-            let mut series = vec![Series::new("if it goes ahead", self.palette.colour(&name), going_ahead)];
-            if lasting.iter().zip(&series[0].points).any(|(a, b)| a.p50 != b.p50) {
+            let label = if proposed { "if it goes ahead" } else { "change" };
+            let mut series = vec![Series::new(label, self.palette.colour(&name), going_ahead)];
+            if proposed && lasting.iter().zip(&series[0].points).any(|(a, b)| a.p50 != b.p50) {
                 series.push(Series::new("… and lasts", Colour::CONTEXT, lasting));
             }
             Panel::Lines(Lines {
                 title: self.region(region).to_owned(),
-                unit: "Change of combined share, percentage points".into(),
+                unit: format!("Change of {share_of}, percentage points"),
                 format: ValueFormat::PercentagePoints,
                 series,
                 base_year: Some(self.findings.base_year),
@@ -260,8 +267,12 @@ impl Draw<'_> {
             })
         });
         let panels = panels.collect();
+        let lasts = match proposes_alliance(self.scenario, self.findings, world) {
+            true => ", if it lasts",
+            false => "",
+        };
         self.figure(
-            format!("“{}” in {year}, if it lasts: who gains and who loses", self.scenario.worlds[world].name),
+            format!("“{}” in {year}{lasts}: who gains and who loses", self.scenario.worlds[world].name),
             self.against_reference() + &smaller_ones(&left_out),
             panels,
         )
