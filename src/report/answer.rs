@@ -12,8 +12,8 @@ use crate::simulation::outcomes::{Key, Outcome, Who};
 
 /// Smallest change of share worth a sentence: what rounds to a hundredth of a percentage point.
 const NOTICEABLE: f64 = 5e-5;
-/// Smallest change of profit worth a sentence: what rounds to a hundredth of a million, in USD bn.
-const NOTICEABLE_PROFIT: f64 = 5e-6;
+/// Smallest change of profit worth a sentence: a dollar, in USD bn.
+const NOTICEABLE_PROFIT: f64 = 1e-9;
 /// With more worlds than this to compare, only the last year is put into sentences.
 const WORLDS_IN_FULL: usize = 2;
 
@@ -213,10 +213,14 @@ impl<'a> Answer<'a> {
             && saving.n > 0
             && saving.mean != 0.0
         {
+            let (factor, unit) = money_unit(saving.mean.abs());
+            // Cents matter only where there is little else.
+            let decimals = if per_car.mean.abs() < 10.0 { 2 } else { 0 };
             text += &format!(
-                "; its pools save USD {:.2}bn, {:.0} dollars a unit. That is the mean over draws in which it has \
-                 broken up by then and those in which it lasts",
-                saving.mean, per_car.mean
+                "; its pools save USD {:.2}{unit}, {:.decimals$} dollars a unit. That is the mean over draws in \
+                 which it has broken up by then and those in which it lasts",
+                factor * saving.mean,
+                per_car.mean
             );
         }
         Some(text + ".")
@@ -259,14 +263,22 @@ fn signed(value: f64) -> String {
     if zero { "0.00".into() } else { text.replace('-', "−") }
 }
 
-/// What happens to a profit in USD bn, in words; in millions where billions would hide it.
+/// By what USD bn are multiplied, and what the product is called: small sums in a smaller unit.
+fn money_unit(most: f64) -> (f64, &'static str) {
+    match most {
+        _ if most >= 0.05 => (1.0, "bn"),
+        _ if most >= 5e-5 => (1e3, "m"),
+        _ => (1e9, ""),
+    }
+}
+
+/// What happens to a profit in USD bn, in words.
 fn change_of_profit(mean: f64, p05: f64, p95: f64) -> String {
     let most = [mean, p05, p95].into_iter().map(f64::abs).fold(0.0, f64::max);
-    let (factor, unit) = match most {
-        _ if most < NOTICEABLE_PROFIT => return "does not change".into(),
-        _ if most < 0.05 => (1000.0, "m"),
-        _ => (1.0, "bn"),
-    };
+    if most < NOTICEABLE_PROFIT {
+        return "does not change".into();
+    }
+    let (factor, unit) = money_unit(most);
     let interval = format!("(90 % interval {} to {})", signed(factor * p05), signed(factor * p95));
     let size = format!("{:.2}", factor * mean.abs());
     match mean >= 0.0 {
@@ -326,7 +338,7 @@ mod tests {
     #[test]
     fn a_profit_that_does_not_move_is_neither_higher_nor_lower() {
         assert_eq!(change_of_profit(0.0, 0.0, 0.0), "does not change");
-        assert_eq!(change_of_profit(-1e-9, -1e-8, 0.0), "does not change");
+        assert_eq!(change_of_profit(-1e-11, -1e-10, 0.0), "does not change");
         assert_eq!(
             change_of_profit(0.001, -1.5, 1.5),
             "is the same on average (90 % interval −1.50 to +1.50)"
@@ -338,6 +350,10 @@ mod tests {
         assert_eq!(
             change_of_profit(0.004, 0.001, 0.006),
             "is USD 4.00m higher a year (90 % interval +1.00 to +6.00)"
+        );
+        assert_eq!(
+            change_of_profit(4e-7, 1e-7, 6e-7),
+            "is USD 400.00 higher a year (90 % interval +100.00 to +600.00)"
         );
     }
 }
