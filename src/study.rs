@@ -90,12 +90,15 @@ impl Study {
                     File::new("outcomes.csv", outcomes),
                     File::new("comparison.csv", comparison),
                     File::new("calibration.csv", tables::calibration(&findings.names, &self.fits)),
-                    File::new("manifest.json", manifest::manifest(scenario, findings, &self.fits)),
                 ]
             },
             || figures::files(scenario, findings, &self.observed),
         );
         files.extend(charts);
+        let mut names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+        names.extend(["manifest.json", "timing.json"]);
+        let manifest = manifest::manifest(scenario, findings, &self.fits, &names);
+        files.push(File::new("manifest.json", manifest));
         files
     }
 }

@@ -3,41 +3,9 @@
 #[path = "common/binary.rs"]
 mod binary;
 
-use std::path::Path;
-
-use binary::{Csv, assert_done, code, files, keiretsu, root, scenario, stderr, stdout};
-
-const MINIMAL: &str = "scenarios/minimal.toml";
-
-/// A command that must fail with a code, say something that contains `words`, and write nothing.
-#[track_caller]
-fn refused(folder: &Path, arguments: &[&str], expected: i32, words: &[&str]) -> String {
-    let before = files(folder);
-    let output = keiretsu(folder, arguments);
-    let message = stderr(&output);
-    assert_eq!(code(&output), expected, "{arguments:?}: {message}");
-    assert!(output.stdout.is_empty(), "{arguments:?} printed {}", stdout(&output));
-    assert!(!message.contains("panicked"), "{message}");
-    // Long messages are wrapped.
-    let flat = message.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
-    for word in words {
-        assert!(flat.contains(word), "{arguments:?}: no `{word}` in {message}");
-    }
-    assert_eq!(files(folder), before, "{arguments:?} left something behind");
-    message
-}
-
-fn temporary() -> tempfile::TempDir {
-    tempfile::tempdir().unwrap()
-}
-
-/// Writes a scenario that differs from the minimal one.
-fn altered(folder: &Path, from: &str, to: &str) -> String {
-    let text = std::fs::read_to_string(root().join(MINIMAL)).unwrap();
-    assert!(text.contains(from), "the minimal scenario has no `{from}`");
-    std::fs::write(folder.join("altered.toml"), text.replacen(from, to, 1)).unwrap();
-    "altered.toml".into()
-}
+use binary::{
+    Csv, MINIMAL, altered, assert_done, code, files, keiretsu, refused, scenario, stderr, stdout, temporary,
+};
 
 /// A run writes its folder, prints the answer, keeps progress for terminals.
 #[test]
@@ -78,11 +46,19 @@ fn wrong_command_lines_are_refused() {
     refused(folder.path(), &[], 2, &["Usage"]);
     refused(folder.path(), &["rum", &path], 2, &["run"]);
     refused(folder.path(), &["run"], 2, &["SCENARIO"]);
-    refused(folder.path(), &["run", &path, "--replications", "0"], 2, &["replications"]);
-    refused(folder.path(), &["run", &path, "--replications", "-5"], 2, &[]);
-    refused(folder.path(), &["run", &path, "--replications", "many"], 2, &["many"]);
-    refused(folder.path(), &["run", &path, "--threads", "0"], 2, &["threads"]);
-    refused(folder.path(), &["run", &path, "--seed", "one"], 2, &["one"]);
+    let replications = ["--replications", "whole number from 1 to 1000000000"];
+    for wrong in ["0", "-5", "many", "1.5", "1000000001", "18446744073709551615"] {
+        refused(folder.path(), &["run", &path, "--replications", wrong], 2, &replications);
+    }
+    for wrong in ["0", "-1", "1025", "20000"] {
+        let words = ["--threads", "whole number from 1 to 1024"];
+        refused(folder.path(), &["run", &path, "--threads", wrong], 2, &words);
+    }
+    for wrong in ["one", "-1", "18446744073709551616"] {
+        let words = ["--seed", "whole number from 0 to 18446744073709551615"];
+        refused(folder.path(), &["run", &path, "--seed", wrong], 2, &words);
+    }
+    refused(folder.path(), &["run", &path, "--examine", "-1"], 2, &["--examine", "whole number"]);
     refused(folder.path(), &["run", "nowhere.toml"], 2, &["nowhere.toml"]);
     refused(folder.path(), &["run", "."], 2, &[]);
 }
@@ -153,32 +129,6 @@ fn set_changes_the_scenario_and_is_in_the_manifest() {
     ] {
         refused(folder.path(), &["run", &path, "--set", set], 2, words);
     }
-}
-
-/// The folder of another scenario's run is kept unless `--force` says otherwise; the own one is renewed.
-#[test]
-fn another_scenarios_folder_is_not_overwritten() {
-    let folder = temporary();
-    let path = scenario(MINIMAL);
-    let other = altered(folder.path(), "Two makers buy together", "Another");
-    let run = |path: &str, more: &[&str]| {
-        let all = [&["run", path, "--replications", "8", "--quiet", "--out", "here"], more].concat();
-        keiretsu(folder.path(), &all)
-    };
-    assert_done(&run(&path, &[]));
-    assert_done(&run(&path, &["--seed", "5"]));
-    refused(
-        folder.path(),
-        &["run", &other, "--replications", "8", "--out", "here"],
-        2,
-        &["minimal.toml", "--force"],
-    );
-    assert_done(&run(&other, &["--force"]));
-    let manifest = std::fs::read_to_string(folder.path().join("here/manifest.json")).unwrap();
-    assert!(manifest.contains("altered.toml"));
-    std::fs::create_dir(folder.path().join("letters")).unwrap();
-    std::fs::write(folder.path().join("letters/dear.txt"), "Dear").unwrap();
-    refused(folder.path(), &["run", &path, "--out", "letters"], 2, &["--force"]);
 }
 
 /// A folder that cannot be made: exit code 1, before the work, with the path.

@@ -7,11 +7,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::OnceLock;
 
-use binary::{Csv, assert_done, files, keiretsu, scenario, stdout};
+use binary::{Csv, MINIMAL, assert_done, files, keiretsu, scenario, stdout};
 use sha2::{Digest, Sha256};
 
 const FERRIES: &str = "tests/scenarios/ferries.toml";
-const MINIMAL: &str = "scenarios/minimal.toml";
 
 /// One run of the test scenario on two threads; its folder stays until the tests end.
 fn ferries() -> &'static Path {
@@ -218,6 +217,9 @@ fn the_manifest_repeats_the_run_and_tells_no_time() {
         assert_eq!(input["sha256"], hash, "{file}");
     }
     assert_eq!(manifest["inputs"].as_array().unwrap().len(), 4);
+    let listed: Vec<&str> = manifest["files"].as_array().unwrap().iter().filter_map(|f| f.as_str()).collect();
+    let written = files(&run());
+    assert!(listed.len() == written.len() && listed.iter().all(|name| written.contains_key(*name)));
     for region in manifest["regions"].as_array().unwrap() {
         for figure in ["alpha", "rho", "outside_share"] {
             assert!(region[figure].as_f64().unwrap().is_finite());

@@ -1,7 +1,6 @@
 //! `keiretsu run`: simulate every world, compare, write the run folder, print the answer.
 
 use std::io::IsTerminal;
-use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -12,10 +11,14 @@ use serde::Serialize;
 use super::{Failure, Format, ScenarioArgs, print};
 use crate::report::answer::Answer;
 use crate::report::run_folder::{File, Refusal, RunFolder};
+use crate::scenario::{MOST_REPLICATIONS, load_with};
 use crate::{simulation, study};
 
 /// More than this part of failed replications makes the run a failure.
 const TOLERATED_FAILURES: f64 = 0.01;
+
+/// No machine has use for more, and starting very many takes longer than the work.
+const MOST_THREADS: u64 = 1024;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -27,22 +30,22 @@ pub(super) struct RunArgs {
     #[command(flatten)]
     scenario: ScenarioArgs,
     /// How often everything uncertain is drawn [default: the scenario's].
-    #[arg(long, value_name = "N")]
-    replications: Option<NonZeroU64>,
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(1, MOST_REPLICATIONS))]
+    replications: Option<u64>,
     /// Seed of the draws [default: the scenario's].
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = whole(0, u64::MAX))]
     seed: Option<u64>,
     /// Threads to use [default: all cores]; results do not depend on it.
-    #[arg(long, value_name = "T")]
-    threads: Option<NonZeroUsize>,
+    #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = whole(1, MOST_THREADS))]
+    threads: Option<u64>,
     /// The run folder [default: outputs/<scenario's file name>].
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Replace a run folder that was made from another scenario.
+    /// Replace a run folder that was made from another scenario; what else lies in it stays.
     #[arg(long)]
     force: bool,
     /// Look for further equilibria in the last year's markets of the first N replications.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(0, MOST_REPLICATIONS))]
     examine: Option<u64>,
     /// How the answer is printed.
     #[arg(long, value_enum, default_value_t)]
@@ -56,6 +59,8 @@ pub(super) struct RunArgs {
 #[derive(Serialize)]
 struct Timing {
     command: Vec<String>,
+    /// Seen from the run folder: it tells scenarios of the same name apart.
+    scenario_path: String,
     threads: usize,
     seconds: Seconds,
     equilibria_per_second: f64,
@@ -77,16 +82,23 @@ impl From<Refusal> for Failure {
     }
 }
 
+/// Reads a whole number between two others, and asks for one if it is none.
+fn whole(least: u64, most: u64) -> impl Fn(&str) -> Result<u64, String> + Clone {
+    move |text: &str| {
+        let number = text.parse().ok().filter(|number| (least..=most).contains(number));
+        number.ok_or_else(|| format!("write a whole number from {least} to {most}"))
+    }
+}
+
 pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     let start = Instant::now();
-    let mut scenario = args.scenario.load()?;
-    scenario.replications = args.replications.map_or(scenario.replications, NonZeroU64::get);
-    scenario.seed = args.seed.unwrap_or(scenario.seed);
+    let ScenarioArgs { scenario: path, set } = &args.scenario;
+    let scenario = load_with(path, set, args.replications, args.seed)?;
     let prepared = study::prepare(&scenario)?;
     let out = args.out.clone().unwrap_or_else(|| PathBuf::from("outputs").join(&scenario.name));
-    let folder = RunFolder::prepare(&out, &format!("{}.toml", scenario.name), args.force)?;
+    let folder = RunFolder::prepare(&out, path, &scenario, args.force)?;
     let threads = rayon::ThreadPoolBuilder::new()
-        .num_threads(args.threads.map_or(0, NonZeroUsize::get))
+        .num_threads(args.threads.map_or(0, |threads| threads as usize))
         .build()
         .map_err(|error| Failure::Run(format!("cannot start threads: {error}")))?;
     let load = start.elapsed().as_secs_f64();
@@ -101,6 +113,7 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     let solved = study.findings.ensemble.solved.equilibria as f64;
     let timing = Timing {
         command: std::env::args().collect(),
+        scenario_path: folder.scenario_path.clone(),
         threads: threads.current_num_threads(),
         seconds: Seconds { load, simulate, report: start.elapsed().as_secs_f64() - load - simulate },
         equilibria_per_second: solved / simulate,

@@ -6,7 +6,8 @@ use std::path::Path;
 use super::answer::Answer;
 use super::problem::EquilibriumError;
 
-/// Writes the four tables into `folder` (made if missing; files of the same names are replaced).
+/// Writes the four tables into `folder` (made if missing). Tables of the same names from an earlier answer are
+/// replaced; any other file of such a name, an input perhaps, is not.
 pub fn write(answer: &Answer, folder: &Path) -> Result<(), EquilibriumError> {
     let tables = [
         ("offers.csv", offers(answer)),
@@ -14,6 +15,9 @@ pub fn write(answer: &Answer, folder: &Path) -> Result<(), EquilibriumError> {
         ("diversion.csv", matrix(answer, "diversion", &answer.baseline.diversion)),
         ("screens.csv", screens(answer)),
     ];
+    for (name, text) in &tables {
+        refuse_strange(&folder.join(name), text)?;
+    }
     let parent = folder.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let at = |path: &Path| {
         let path = path.display().to_string();
@@ -32,6 +36,19 @@ pub fn write(answer: &Answer, folder: &Path) -> Result<(), EquilibriumError> {
         std::fs::rename(temporary.path().join(name), &path).map_err(at(&path))?;
     }
     Ok(())
+}
+
+/// A file that does not begin as the table does was not written here.
+fn refuse_strange(path: &Path, table: &str) -> Result<(), EquilibriumError> {
+    let header = table.lines().next().unwrap_or("");
+    let known = std::fs::read(path).map_or(!path.exists(), |found| {
+        found.strip_prefix(header.as_bytes()).is_some_and(|rest| rest.starts_with(b"\n"))
+    });
+    if known {
+        return Ok(());
+    }
+    let message = format!("{} was not written by this command and would be lost", path.display());
+    Err(EquilibriumError::refused("nothing was written", message, "Name another folder with --out."))
 }
 
 /// A number in the shortest form that reads back; nothing for what is undefined.

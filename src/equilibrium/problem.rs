@@ -84,8 +84,13 @@ pub enum EquilibriumError {
 impl EquilibriumError {
     /// One problem without a place in a file.
     pub fn input(message: String, remedy: &str) -> EquilibriumError {
+        EquilibriumError::refused("the market cannot be read", message, remedy)
+    }
+
+    /// As [`EquilibriumError::input`], with its own summary.
+    pub fn refused(summary: &str, message: String, remedy: &str) -> EquilibriumError {
         let problem = Problem { message, remedy: remedy.to_owned(), source_code: None, span: None };
-        EquilibriumError::Input { summary: "the market cannot be read".to_owned(), problems: vec![problem] }
+        EquilibriumError::Input { summary: summary.to_owned(), problems: vec![problem] }
     }
 
     pub fn exit_code(&self) -> u8 {

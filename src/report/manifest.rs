@@ -1,6 +1,6 @@
 //! `manifest.json`: what is needed to repeat a run, and how its equilibria turned out.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::analysis::Findings;
 use crate::scenario::Scenario;
@@ -21,6 +21,8 @@ struct Manifest<'a> {
     reference: &'a str,
     equilibria: Equilibria,
     regions: Vec<Region<'a>>,
+    /// Every file of the run folder: a later run replaces these and no others.
+    files: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -53,8 +55,13 @@ struct Region<'a> {
     outside_share: f64,
 }
 
-/// The manifest of a run.
-pub fn manifest(scenario: &Scenario, findings: &Findings, fits: &[RegionFit]) -> Vec<u8> {
+/// The manifest of a run; `files` are those that lie beside it.
+pub fn manifest(
+    scenario: &Scenario,
+    findings: &Findings,
+    fits: &[RegionFit],
+    files: &[&str],
+) -> Vec<u8> {
     let ensemble = &findings.ensemble;
     let manifest = Manifest {
         keiretsu: env!("CARGO_PKG_VERSION"),
@@ -87,14 +94,27 @@ pub fn manifest(scenario: &Scenario, findings: &Findings, fits: &[RegionFit]) ->
                 outside_share: fit.outside_share,
             })
             .collect(),
+        files: files.to_vec(),
     };
     let mut bytes = serde_json::to_vec_pretty(&manifest).expect("plain figures and text");
     bytes.push(b'\n');
     bytes
 }
 
-/// The scenario that a run folder was made from, if its manifest says so.
-pub fn scenario_of(manifest: &[u8]) -> Option<String> {
-    let value: serde_json::Value = serde_json::from_slice(manifest).ok()?;
-    Some(value.get("scenario")?.as_str()?.to_owned())
+/// What a run folder was made from.
+#[derive(Deserialize)]
+pub struct Origin {
+    /// Only a manifest of this program names its version.
+    #[serde(rename = "keiretsu")]
+    _version: String,
+    /// The scenario's file name.
+    pub scenario: String,
+    pub title: String,
+    /// What the run wrote.
+    pub files: Option<Vec<String>>,
+}
+
+/// What a run folder was made from, if its manifest is one of this program.
+pub fn origin_of(manifest: &[u8]) -> Option<Origin> {
+    serde_json::from_slice(manifest).ok()
 }

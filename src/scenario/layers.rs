@@ -104,7 +104,7 @@ fn read_chain(
     }
     let table = table.ok().filter(|_| errors.is_empty())?;
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-    let layer = Layer::file(shown, &folder, &text, &spans);
+    let layer = Layer::file(path, &text, &spans);
     let extends = table.get("extends").and_then(|value| value.as_str()).map(str::to_owned);
     let stated = layer.place(&["extends".to_owned()], false);
     let input = InputFile { name: name.to_owned(), sha256: read.sha256 };

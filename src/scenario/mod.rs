@@ -26,6 +26,7 @@ mod table_reader;
 pub mod tables;
 mod text;
 
+pub use check::MOST_REPLICATIONS;
 pub use date::Date;
 pub use load::{load, load_with};
 pub use parameters::parameter_table;

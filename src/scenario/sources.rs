@@ -25,6 +25,8 @@ pub struct Sources {
 pub struct Layer {
     /// As shown to the user.
     pub shown: String,
+    /// Where it was read from; none for `--set`.
+    path: Option<PathBuf>,
     /// Folder that the paths in it are relative to.
     pub folder: PathBuf,
     pub text: Arc<str>,
@@ -87,10 +89,12 @@ impl Node {
 
 impl Layer {
     /// A parsed TOML file.
-    pub fn file(shown: &str, folder: &Path, text: &Arc<str>, table: &toml::Spanned<DeTable>) -> Layer {
+    pub fn file(path: &Path, text: &Arc<str>, table: &toml::Spanned<DeTable>) -> Layer {
         let children = Node::of_table(table.get_ref());
         let root = Node { key: 0..0, value: 0..0, children };
-        Layer { shown: shown.to_owned(), folder: folder.to_owned(), text: Arc::clone(text), root }
+        let shown = path.to_string_lossy().into_owned();
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        Layer { shown, path: Some(path.to_owned()), folder, text: Arc::clone(text), root }
     }
 
     /// A `--set` override: every key of its path stands in the whole of it.
@@ -103,7 +107,7 @@ impl Layer {
             value: whole.clone(),
             children: vec![(key.clone(), below)],
         });
-        Layer { shown, folder: folder.to_owned(), text: given.into(), root }
+        Layer { shown, path: None, folder: folder.to_owned(), text: given.into(), root }
     }
 
     /// Where a key stands (`of_key`) or its value; the deepest table that exists if it is absent.
@@ -116,6 +120,12 @@ impl Layer {
 }
 
 impl Sources {
+    /// Every file that was read.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let scenarios = self.layers.iter().filter_map(|layer| layer.path.clone());
+        scenarios.chain(self.tables.keys().cloned()).collect()
+    }
+
     /// The layer in which the base scenario or a world last states a key, and the path there; the
     /// layer that knows most of it if none states it whole.
     fn layer_of(&self, world: Option<&str>, path: &[String]) -> Option<(usize, Vec<String>, usize)> {
@@ -169,6 +179,12 @@ impl Sources {
     pub fn states(&self, world: Option<&str>, key: &str) -> bool {
         let path = segments(key);
         self.layer_of(world, &path).is_some_and(|(_, _, depth)| depth == path.len())
+    }
+
+    /// Whether one key of the base scenario is stated in a later text than another.
+    pub fn laid_over(&self, key: &str, other: &str) -> bool {
+        let layer = |key| self.layer_of(None, &segments(key)).map(|(index, _, _)| index);
+        layer(key) > layer(other)
     }
 
     /// Where a row of a table stands; with a column's name, where its cell does.

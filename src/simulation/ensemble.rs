@@ -79,8 +79,9 @@ impl Batch {
     pub fn new(experiment: &Experiment) -> Batch {
         let outcomes = Outcomes::of(&experiment.models);
         let fold_bytes = outcomes.n_columns() * experiment.models.len() * FOLD * size_of::<f64>();
-        let wanted = (experiment.replications as usize).next_multiple_of(FOLD);
-        let most = (BATCH_MEMORY / fold_bytes).max(1).saturating_mul(FOLD).min(wanted);
+        let folds_wanted = experiment.replications.div_ceil(FOLD as u64);
+        let folds = (BATCH_MEMORY / fold_bytes).max(1) as u64;
+        let most = folds.min(folds_wanted) as usize * FOLD;
         let blocks = vec![BlockOutput::new(experiment, &outcomes); most / LANES];
         Batch { outcomes, blocks, size: 0, most, breakup: Vec::new(), goes_ahead: Vec::new() }
     }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+pub const MINIMAL: &str = "scenarios/minimal.toml";
+
 /// The program with its arguments, in a folder.
 pub fn keiretsu(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_keiretsu"))
@@ -57,6 +59,36 @@ pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         }
     }
     found
+}
+
+/// A command that must fail with a code, say something that contains `words`, and write nothing.
+#[track_caller]
+pub fn refused(folder: &Path, arguments: &[&str], expected: i32, words: &[&str]) -> String {
+    let before = files(folder);
+    let output = keiretsu(folder, arguments);
+    let message = stderr(&output);
+    assert_eq!(code(&output), expected, "{arguments:?}: {message}");
+    assert!(output.stdout.is_empty(), "{arguments:?} printed {}", stdout(&output));
+    assert!(!message.contains("panicked"), "{message}");
+    // Long messages are wrapped.
+    let flat = message.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+    for word in words {
+        assert!(flat.contains(word), "{arguments:?}: no `{word}` in {message}");
+    }
+    assert_eq!(files(folder), before, "{arguments:?} left something behind");
+    message
+}
+
+pub fn temporary() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+/// Writes a scenario that differs from the minimal one.
+pub fn altered(folder: &Path, from: &str, to: &str) -> String {
+    let text = std::fs::read_to_string(root().join(MINIMAL)).unwrap();
+    assert!(text.contains(from), "the minimal scenario has no `{from}`");
+    std::fs::write(folder.join("altered.toml"), text.replacen(from, to, 1)).unwrap();
+    "altered.toml".into()
 }
 
 /// A CSV file of a run folder.

@@ -25,15 +25,24 @@ pub fn horizon(look: &mut Look) {
     }
 }
 
-/// At least one replication, whether asked for in the file or on the command line.
+/// More replications than any question needs, and few enough to count without overflow.
+pub const MOST_REPLICATIONS: u64 = 1_000_000_000;
+
+/// At least one replication and not too many, whether asked for in the file or on the command line.
 pub fn replications(worlds: &[World], sources: &Sources, asked: Option<u64>, problems: &mut Problems) {
     let stated = worlds.first().map(|world| world.file.scenario.replications);
-    let place = match (asked, stated) {
-        (Some(0), _) => None,
-        (None, Some(0)) => sources.place_of(None, "scenario.replications"),
+    let place = match asked {
+        Some(_) => None,
+        None => sources.place_of(None, "scenario.replications"),
+    };
+    let (what, remedy) = match asked.or(stated) {
+        Some(0) => ("zero replications are no simulation".to_owned(), "ask for at least 1".to_owned()),
+        Some(n) if n > MOST_REPLICATIONS => {
+            (format!("{n} replications are too many"), format!("ask for at most {MOST_REPLICATIONS}"))
+        }
         _ => return,
     };
-    problems.push(Problem::new("zero replications are no simulation").fix("ask for at least 1").at(place));
+    problems.push(Problem::new(what).fix(remedy).at(place));
 }
 
 /// What is reported exists.
@@ -50,15 +59,15 @@ pub fn report(look: &mut Look) {
         look.unknown(&["report", "alliance"], "alliance", alliance, &known);
     }
     let (base, last) = (file.scenario.base_year, file.scenario.last_year);
+    // A shorter horizon laid over, as with --set, leaves later years out of the answer, without fuss.
+    let shortened = look.sources.laid_over("scenario.last_year", "report.years");
     for (index, year) in file.report.years.iter().enumerate() {
-        // A shorter horizon asked for with --set leaves later years out of the answer, without fuss.
-        if *year < base {
-            let what = format!("{year} lies before the base year ({base})");
-            look.wrong(
-                &["report", "years", &index.to_string()],
-                what,
-                format!("name years from {base} to {last}"),
-            );
-        }
+        let what = match *year {
+            year if year < base => format!("{year} lies before the base year ({base})"),
+            year if year > last && !shortened => format!("{year} lies after the last year ({last})"),
+            _ => continue,
+        };
+        let remedy = format!("name years from {base} to {last}");
+        look.wrong(&["report", "years", &index.to_string()], what, remedy);
     }
 }

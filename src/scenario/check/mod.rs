@@ -15,6 +15,7 @@ mod stakes;
 mod trade;
 mod worlds;
 
+pub use heading::MOST_REPLICATIONS;
 pub use worlds::reference;
 
 use super::World;
