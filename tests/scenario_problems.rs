@@ -72,6 +72,9 @@ fn values_of_the_wrong_type() {
 #[test]
 fn what_is_not_toml() {
     in_scenario("title = \"A test\"", "title = \"A test", &["not TOML", "quotes"]);
+    for day in ["2026-02-30", "2026-13-01", "2026-01-41"] {
+        in_scenario("from = 2026-01-01", &format!("from = {day}"), &["not TOML", "a day of the calendar"]);
+    }
     let twice = "nest_rho = 0.4\nnest_rho = 0.5";
     expect("test.toml", "nest_rho = 0.4", twice, "nest_rho = 0.5", &["duplicate key", "once"]);
 }
@@ -93,6 +96,16 @@ fn numbers_that_have_no_meaning() {
         "proceeds = { dist = \"pert\", low = 0.6, mode = 0.5, high = 0.7 }",
         &["low (0.6) is above mode (0.5)", "the lowest value comes first"],
     );
+    for (wrong, remedy) in [
+        ("dist = \"uniform\", low = nan, high = 0.7", "write a finite number"),
+        ("dist = \"normal\", mean = 0.5, sd = -1", "a standard deviation is 0 or more"),
+        ("dist = \"normal\", mean = 0.5, sd = 0.1, low = 0.7, high = 0.6", "comes first: low, high"),
+        ("dist = \"normal\", mean = 0.5, sd = 0.01, low = 0.9, high = 1", "on both sides of the mean"),
+        ("dist = \"lognormal\", median = -1, sd_log = 0.1", "write a median above 0"),
+        ("dist = \"lognormal\", median = 0.5, sd_log = 11", "such as 0.1"),
+    ] {
+        in_scenario("proceeds = 0.5", &format!("proceeds = {{ {wrong} }}"), &[remedy]);
+    }
     in_scenario("start = 2028", "start = 28", &["28 is not a calendar year"]);
     in_scenario("value = 0.2 }]", "value = 20 }]", &["not between -1 and 1", "did you mean 0.2?"]);
 }
@@ -112,6 +125,12 @@ fn correlations_that_cannot_be_together() {
 fn horizon_worlds_and_replications() {
     in_scenario("last_year = 2030", "last_year = 2024", &["does not come after the base year", "2025"]);
     in_scenario("replications = 100", "replications = 0", &["zero replications"]);
+    in_scenario("replications = 100", "replications = 1_000_000_001", &["too many", "at most 1000000000"]);
+    in_scenario("years = [2028, 2030]", "years = [2028, 2050]", &["2050 lies after the last year (2030)"]);
+    in_scenario("years = [2028, 2030]", "years = [2020]", &["2020 lies before the base year (2024)"]);
+    // A horizon shortened for once does not ask for another report.
+    let case = Case::new("test.toml", "A test", "A short test");
+    assert!(case.problems(&["scenario.last_year=2028"]).is_empty());
     expect("test.toml", "reference = true\n", "", "[worlds.none]", &["no world is the reference"]);
     let two = "[worlds.with]\nreference = true";
     let case = Case::new("test.toml", "[worlds.with]", two);
@@ -204,6 +223,18 @@ fn names_of_regions_powertrains_and_currencies() {
     );
     in_scenario("weight.all.electric", "weight.East.electric", &["unknown region `East`"]);
     in_scenario("region = \"North\"", "region = \"Nroth\"", &["unknown region `Nroth`", "`North`"]);
+}
+
+#[test]
+fn names_that_are_empty() {
+    let offer = "[[offers]]\nregion = \"South\"\nmanufacturer = \"\"\npowertrain = \"fuel\"\nunits = 1\nprice = 1\n\n[powertrains.fuel]";
+    expect("test.toml", "[powertrains.fuel]", offer, "manufacturer = \"\"", &["`manufacturer` is empty"]);
+    let offer = offer.replace("manufacturer = \"\"", "manufacturer = \"Beta\"").replace("\"fuel\"", "\" \"");
+    expect("test.toml", "[powertrains.fuel]", &offer, "powertrain = \" \"", &["`powertrain` is empty"]);
+    let region =
+        "[regions.\"\"]\nown_price_elasticity = -4\nmarket_price_elasticity = -0.5\n\n[powertrains.fuel]";
+    let case = Case::new("test.toml", "[powertrains.fuel]", region);
+    assert!(case.problems(&[]).iter().any(|problem| problem.what.contains("a name in `regions` is empty")));
 }
 
 #[test]

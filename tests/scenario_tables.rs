@@ -36,6 +36,37 @@ fn offers_that_cannot_be() {
 }
 
 #[test]
+fn figures_beyond_all_measure() {
+    in_table("offers.csv", "fuel,250000,21000", "fuel,250000,1e16", &["`price` is 1", "more than 1e15"]);
+    in_table("offers.csv", "fuel,250000,21000", "fuel,1e300,21000", &["`units` is 1", "more than 1e15"]);
+}
+
+#[test]
+fn history_fits_together() {
+    let too_many = "North,Alpha,2024,960000";
+    in_table("history.csv", "North,Alpha,2024,600000", too_many, &["more than the 950000 of TOTAL"]);
+    in_table("history.csv", "North,Alpha,2023", "North,Alhpa,2023", &["did you mean `Alpha`?"]);
+    in_table("history.csv", "North,TOTAL,2023", "North,TOTLA,2023", &["did you mean `TOTAL`?"]);
+    // Makers that have gone are welcome, and so is one that merely sounds like another.
+    for stranger in ["North,Omega,2023,1000,all", "North,Alpha2,2023,1000,all"] {
+        let row = "North,Alpha,2023,590000,all\n";
+        let case = Case::new("history.csv", row, &format!("{row}{stranger}\n"));
+        assert_eq!(case.problems(&[]), [], "{stranger}");
+    }
+}
+
+#[test]
+fn quotes_that_are_not_closed() {
+    in_table("offers.csv", "21000,\"cheap, old\"", "21000,\"cheap, old", &["is never closed", "close it"]);
+    in_table(
+        "offers.csv",
+        "North,Alpha,electric,200000,29000,\n",
+        "North,Alpha,electric,200000,29000,\"dear\n",
+        &["close the double quote that opens here"],
+    );
+}
+
+#[test]
 fn rows_and_columns_that_do_not_fit() {
     let twice = "North,Gamma,electric,100000,35000,\nNorth,Gamma,electric,90000,35000,\n";
     let at = "North,Gamma,electric,90000";

@@ -23,18 +23,23 @@ pub fn feasibility(
     for (world, model) in scenario.worlds.iter().zip(models) {
         for (name, region) in names.regions.iter().zip(&model.regions) {
             let Some([own, market, rho]) = infeasible_corner(region, model.response, space) else { continue };
-            let key = format!("regions.{name}.market_price_elasticity");
-            let problem = Problem::in_world(
-                &scenario.sources,
-                Some(&world.key),
-                &key,
-                format!(
-                    "no demand has the elasticities that some draws ask for in {name}: own {own}, market \
-                     {market}, nesting ρ {rho}"
-                ),
-                "narrow the ranges: the market's elasticity must stay below about (1 − ρ) times the own one; \
-                 with log price the own one must also be clearly above 1",
+            let what = format!(
+                "no demand has the elasticities that some draws ask for in {name}: own {own}, market {market}, \
+                 nesting ρ {rho}"
             );
+            // The only offer is the market: its own elasticity and the market's are one number.
+            let remedy = match region.offers.iter().filter(|offer| offer.units > 0.0).count() {
+                1 => {
+                    "a single offer has no other to be told from: add an offer for its rivals (with \
+                     fringe = true if they are many), or take the region out"
+                }
+                _ => {
+                    "narrow the ranges: the market's elasticity must stay below about (1 − ρ) times the own \
+                     one; with log price the own one must also be clearly above 1"
+                }
+            };
+            let key = format!("regions.{name}.market_price_elasticity");
+            let problem = Problem::in_world(&scenario.sources, Some(&world.key), &key, what, remedy);
             problems.push(problem.because("step 1 of the calibration has no solution there"));
         }
     }

@@ -43,7 +43,12 @@ impl<'a> Answer<'a> {
         if !self.scenario.question.is_empty() {
             text += &format!("{}\n", self.scenario.question);
         }
-        text += &format!("\n{}\n", self.table());
+        text += &match self.findings.ensemble.comparisons.is_empty() {
+            true => "\nThere is one world only, so nothing is compared: state a second one under [worlds] to see a \
+                     difference.\n"
+                .to_owned(),
+            false => format!("\n{}\n", self.table()),
+        };
         let last = self.headlines.iter().map(|headline| headline.year).max();
         let in_full = self.findings.ensemble.comparisons.len() <= WORLDS_IN_FULL;
         for headline in self.headlines.iter().filter(|h| in_full || Some(h.year) == last) {

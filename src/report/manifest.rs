@@ -56,12 +56,7 @@ struct Region<'a> {
 }
 
 /// The manifest of a run; `files` are those that lie beside it.
-pub fn manifest(
-    scenario: &Scenario,
-    findings: &Findings,
-    fits: &[RegionFit],
-    files: &[&str],
-) -> Vec<u8> {
+pub fn manifest(scenario: &Scenario, findings: &Findings, fits: &[RegionFit], files: &[&str]) -> Vec<u8> {
     let ensemble = &findings.ensemble;
     let manifest = Manifest {
         keiretsu: env!("CARGO_PKG_VERSION"),

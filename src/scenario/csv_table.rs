@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::date::Date;
+use super::place::Place;
 use super::problem::{Problem, Problems};
 use super::quantity::{FAMILIES, NUMBERS, PROVENANCE, Quantity, distribution};
 use super::sources::TableText;
@@ -23,6 +24,8 @@ pub struct Columns {
 pub struct CsvTable {
     pub text: TableText,
     rows: Vec<(usize, Vec<String>)>,
+    /// Whether a quote that is not closed hides a part of the file.
+    broken: bool,
 }
 
 /// One row, for a reader that asks for its cells by column and type.
@@ -32,6 +35,23 @@ pub struct Row<'a> {
     cells: &'a [String],
     problems: &'a mut Problems,
     sound: bool,
+}
+
+/// Where a quoted cell begins that never ends.
+fn unclosed_quote(text: &str) -> Option<usize> {
+    let (mut open, mut cell_begins) = (None, true);
+    let mut bytes = text.bytes().enumerate().peekable();
+    while let Some((at, byte)) = bytes.next() {
+        let begins =
+            std::mem::replace(&mut cell_begins, open.is_none() && matches!(byte, b',' | b'\n' | b'\r'));
+        match (byte, open) {
+            (b'"', None) if begins => open = Some(at),
+            // Two quotes in a quoted cell stand for one.
+            (b'"', Some(_)) if bytes.next_if(|next| next.1 == b'"').is_none() => open = None,
+            _ => {}
+        }
+    }
+    open
 }
 
 impl CsvTable {
@@ -50,16 +70,30 @@ impl CsvTable {
                 row_starts: Vec::new(),
             },
             rows: Vec::new(),
+            broken: false,
         };
-        for record in reader.records() {
-            // The text is UTF-8 and rows may be ragged, so a record cannot fail.
-            let Ok(record) = record else { continue };
+        let open = unclosed_quote(text);
+        table.broken = open.is_some();
+        if let Some(at) = open {
+            let place = Place::new(shown, &table.text.text, at..at + 1);
+            let what = "the double quote that opens here is never closed";
+            let remedy = "close it at the end of the cell; inside a quoted cell write each quote twice";
+            problems.push(Problem::new(what).fix(remedy).at(Some(place)));
+        }
+        // The text is UTF-8 and rows may be ragged, so a record cannot fail.
+        let records: Vec<csv::StringRecord> = reader.records().flatten().collect();
+        let last = records.len().saturating_sub(1);
+        for (index, record) in records.iter().enumerate() {
             let mut start = record.position().map_or(0, |position| position.byte() as usize);
             start += text[start..].len() - text[start..].trim_start_matches(['\r', '\n']).len();
             let cells: Vec<String> = record.iter().map(str::to_owned).collect();
             if table.text.header.is_empty() {
                 table.text.header = cells;
-                table.check_header(columns, start, problems);
+                if !(open.is_some() && index == last) {
+                    table.check_header(columns, start, problems);
+                }
+            } else if open.is_some() && index == last {
+                // The quote has swallowed the rest of the file.
             } else if cells.iter().any(|cell| !cell.is_empty()) {
                 table.rows.push((start, cells));
             }
@@ -104,7 +138,7 @@ impl CsvTable {
 
     /// Whether every row was understood.
     pub fn is_complete(&self) -> bool {
-        !self.text.header.is_empty() && self.text.row_starts.len() == self.rows.len()
+        !self.broken && !self.text.header.is_empty() && self.text.row_starts.len() == self.rows.len()
     }
 
     /// Reads every row; rows with something wrong are reported and left out.
@@ -113,9 +147,15 @@ impl CsvTable {
         for (start, cells) in &self.rows {
             let (start, width) = (*start, self.text.header.len());
             if cells.len() != width {
-                let place = Some(self.text.place(start, ""));
+                // A cell over several lines is hardly ever meant: a quote in it is not closed.
+                let long = cells.iter().position(|cell| cell.contains('\n'));
+                let column = long.and_then(|index| self.text.header.get(index));
+                let place = Some(self.text.place(start, column.map_or("", String::as_str)));
                 let what = format!("the row has {} cells, the header has {width}", cells.len());
-                let remedy = "put text with commas in double quotes, and end no row early";
+                let remedy = match long {
+                    Some(_) => "close the double quote that opens here; it runs over the end of the line",
+                    None => "put text with commas in double quotes, and end no row early",
+                };
                 problems.push(Problem::new(what).fix(remedy).at(place));
                 continue;
             }

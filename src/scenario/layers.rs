@@ -139,6 +139,8 @@ pub fn never_absolute(written: &str) -> String {
 fn syntax_remedy(message: &str) -> &'static str {
     if message.contains("duplicate key") {
         "state each key once"
+    } else if message.contains("date") {
+        "write a day of the calendar, such as 2024-11-08"
     } else if message.contains("string") {
         "put text in straight double quotes"
     } else if message.contains("overflowed") || message.contains("integer") {

@@ -64,7 +64,9 @@ pub fn report(look: &mut Look) {
     for (index, year) in file.report.years.iter().enumerate() {
         let what = match *year {
             year if year < base => format!("{year} lies before the base year ({base})"),
-            year if year > last && !shortened => format!("{year} lies after the last year ({last})"),
+            year if year > last && last > base && !shortened => {
+                format!("{year} lies after the last year ({last})")
+            }
             _ => continue,
         };
         let remedy = format!("name years from {base} to {last}");

@@ -6,6 +6,7 @@ mod components;
 mod correlation;
 mod dynamics;
 mod heading;
+mod history;
 mod limits;
 mod names;
 mod numbers;
@@ -37,12 +38,14 @@ struct Look<'a> {
 
 /// Runs every rule over every world.
 pub fn check(worlds: &[World], sources: &Sources, replications: Option<u64>, problems: &mut Problems) {
-    const RULES: [fn(&mut Look); 14] = [
+    const RULES: [fn(&mut Look); 16] = [
         heading::horizon,
         heading::report,
         numbers::quantities_of_file,
         numbers::table_values,
         offers::offers,
+        names::no_name,
+        history::history,
         names::makers,
         stakes::stakes,
         alliances::alliances,

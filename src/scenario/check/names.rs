@@ -5,6 +5,21 @@ use std::collections::HashSet;
 use super::super::spelling::{nearest, suggestion};
 use super::Look;
 
+/// Regions and powertrains have a name.
+pub fn no_name(look: &mut Look) {
+    let world = look.world;
+    let sections = [("regions", world.region_names()), ("powertrains", world.powertrain_names())];
+    for (section, names) in sections {
+        for name in names.into_iter().filter(|name| name.trim().is_empty()) {
+            // A powertrain may have come from an offer, which is reported itself.
+            if look.sources.states(None, &format!("{section}.\"{name}\"")) {
+                let what = format!("a name in `{section}` is empty");
+                look.wrong(&[section, name], what, "fill in a name");
+            }
+        }
+    }
+}
+
 /// Every maker that is named somewhere is defined.
 pub fn makers(look: &mut Look) {
     if !look.knows_makers {

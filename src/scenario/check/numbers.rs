@@ -11,11 +11,7 @@ use crate::uncertainty::Distribution;
 /// What is wrong with a quantity and what to do, if anything is.
 fn fault(quantity: &Quantity, limits: Option<&Limits>) -> Option<(String, String)> {
     if let Err(wrong) = quantity.distribution.validate() {
-        let remedy = match quantity.distribution {
-            Distribution::Fixed(_) => "write a finite number",
-            _ => "the lowest value comes first: low, mode, high",
-        };
-        return Some((wrong, remedy.to_owned()));
+        return Some((wrong, remedy(&quantity.distribution).to_owned()));
     }
     let limits = limits?;
     let (low, high) = if limits.everywhere { support(&quantity.distribution) } else { quantity.range() };
@@ -27,6 +23,39 @@ fn fault(quantity: &Quantity, limits: Option<&Limits>) -> Option<(String, String
         false => format!("a range from {low} to {high}"),
     };
     Some((format!("{extent} is not {}", limits.meaning), limits.remedy(&quantity.distribution, low, high)))
+}
+
+/// What to do about a distribution that is none.
+fn remedy(distribution: &Distribution) -> &'static str {
+    let (numbers, spread) = match *distribution {
+        Distribution::Fixed(value) => (vec![value], 0.0),
+        Distribution::Uniform { low, high } => (vec![low, high, high - low], 0.0),
+        Distribution::Triangular { low, mode, high } | Distribution::Pert { low, mode, high } => {
+            (vec![low, mode, high, high - low], 0.0)
+        }
+        Distribution::Normal { mean, sd, low, high } => {
+            (vec![mean, sd, low.unwrap_or(mean), high.unwrap_or(mean)], sd)
+        }
+        Distribution::LogNormal { median, sd_log } => (vec![median, sd_log], sd_log),
+    };
+    if !numbers.iter().all(|number| number.is_finite()) {
+        return "write a finite number";
+    }
+    if spread < 0.0 {
+        return "a standard deviation is 0 or more";
+    }
+    match *distribution {
+        Distribution::Normal { low: Some(low), high: Some(high), .. } if low > high => {
+            "the lowest value comes first: low, high"
+        }
+        Distribution::Normal { .. } => "choose `low` and `high` on both sides of the mean, or leave them out",
+        Distribution::LogNormal { median, .. } if median <= 0.0 => {
+            "write a median above 0; what can be negative has another distribution, such as normal"
+        }
+        Distribution::LogNormal { .. } => "write `sd_log` as a fraction, such as 0.1",
+        Distribution::Uniform { .. } => "the lowest value comes first: low, high",
+        _ => "the lowest value comes first: low, mode, high",
+    }
 }
 
 /// The smallest and the largest value any draw can take.

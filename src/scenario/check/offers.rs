@@ -7,6 +7,9 @@ use indexmap::IndexSet;
 use super::super::spelling::suggestion;
 use super::Look;
 
+/// More units than there are people, more money than there is: sums of such numbers lose their last digits.
+const MOST: f64 = 1e15;
+
 /// Every offer is sound and none is there twice; every region and every powertrain has some.
 pub fn offers(look: &mut Look) {
     let world = look.world;
@@ -21,13 +24,24 @@ pub fn offers(look: &mut Look) {
                     _ => "write the price that buyers paid, before credits",
                 };
                 wrong(key, format!("`{key}` is {value}, not a number above 0"), remedy.to_owned());
+            } else if value > MOST {
+                let remedy = "is it a slip of the pen? choose larger units of money if not";
+                wrong(key, format!("`{key}` is {value}, more than {MOST:e}"), remedy.to_owned());
             }
         }
-        if !regions.contains(&offer.region.as_str()) {
+        let names = [
+            ("region", &offer.region),
+            ("manufacturer", &offer.manufacturer),
+            ("powertrain", &offer.powertrain),
+        ];
+        for (key, _) in names.into_iter().filter(|(_, name)| name.trim().is_empty()) {
+            wrong(key, format!("`{key}` is empty"), format!("fill in the {key}"));
+        }
+        if !regions.contains(&offer.region.as_str()) && !offer.region.trim().is_empty() {
             let remedy = suggestion(&offer.region, regions.iter().copied());
             wrong("region", format!("unknown region `{}`", offer.region), remedy);
         }
-        if !powertrains.contains(&offer.powertrain.as_str()) {
+        if !powertrains.contains(&offer.powertrain.as_str()) && !offer.powertrain.trim().is_empty() {
             let remedy = suggestion(&offer.powertrain, powertrains.iter().copied());
             wrong("powertrain", format!("unknown powertrain `{}`", offer.powertrain), remedy);
         }
