@@ -86,6 +86,24 @@ fn wrong_scenarios_are_refused() {
     }
 }
 
+/// A region with one offer cannot be calibrated, whatever its elasticities; one world is answered in words.
+#[test]
+fn too_little_to_calibrate_or_to_compare() {
+    let folder = temporary();
+    let minimal = std::fs::read_to_string(binary::root().join(MINIMAL)).unwrap();
+    let offer = "offers = [\n{ region = \"Alone\", manufacturer = \"Asahi\", units = 1000, price = 20_000 },";
+    let region = "[regions.Alone]\nown_price_elasticity = -4\nmarket_price_elasticity = -0.6\n\n[worlds";
+    let alone = minimal.replacen("offers = [", offer, 1).replacen("[worlds", region, 1);
+    std::fs::write(folder.path().join("alone.toml"), alone).unwrap();
+    refused(folder.path(), &["check", "alone.toml"], 2, &["alone.toml", "single offer", "add an offer"]);
+    let (base, _) = minimal.split_once("[worlds").unwrap();
+    std::fs::write(folder.path().join("one.toml"), format!("{base}[worlds.one]\nreference = true\n"))
+        .unwrap();
+    let output = keiretsu(folder.path(), &["run", "one.toml", "--replications", "8"]);
+    assert_done(&output);
+    assert!(stdout(&output).contains("nothing is compared"), "{}", stdout(&output));
+}
+
 /// Every problem in one pass.
 #[test]
 fn all_problems_come_at_once() {

@@ -37,17 +37,16 @@ pub fn subject(scenario: &Scenario, findings: &Findings) -> Who {
     }
 }
 
-/// The years the report asks for, else the middle and the last one.
+/// The years the report asks for that are simulated; if there are none, the middle and the last one.
 pub fn years(scenario: &Scenario, findings: &Findings) -> Vec<i32> {
-    match scenario.report.years.is_empty() {
-        false => scenario.report.years.clone(),
-        true => {
-            let last = findings.last_year();
-            let mut years = vec![(findings.base_year + last + 1) / 2, last];
-            years.dedup();
-            years
-        }
+    let last = findings.last_year();
+    let mut years = scenario.report.years.clone();
+    years.retain(|year| *year <= last);
+    if years.is_empty() {
+        years = vec![(findings.base_year + last + 1) / 2, last];
+        years.dedup();
     }
+    years
 }
 
 /// Whether a world proposes an alliance that the reference lacks: it may come to nothing, and may not last.
