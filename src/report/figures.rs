@@ -361,7 +361,7 @@ fn smaller_ones(left_out: &[(&str, usize)]) -> String {
         ([_], [(_, count)]) => vec![count.to_string()],
         _ => some.iter().map(|(region, count)| format!("{count} in {region}")).collect(),
     };
-    format!("; makers left out, with the smallest changes: {}", counts.join(", "))
+    format!("; smaller changes not shown: {}", counts.join(", "))
 }
 
 #[cfg(test)]
@@ -382,7 +382,7 @@ mod tests {
     fn a_subtitle_says_how_many_are_left_out() {
         assert_eq!(smaller_ones(&[]), "");
         assert_eq!(smaller_ones(&[("North", 0), ("South", 0)]), "");
-        let start = "; makers left out, with the smallest changes: ";
+        let start = "; smaller changes not shown: ";
         assert_eq!(smaller_ones(&[("North", 4)]), format!("{start}4"));
         assert_eq!(
             smaller_ones(&[("North", 2), ("South", 0), ("East", 1)]),
