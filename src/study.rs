@@ -5,6 +5,7 @@ use crate::calibration::{self, Names};
 use crate::report::run_folder::File;
 use crate::report::{figures, manifest, tables};
 use crate::scenario::file::PriceResponse;
+use crate::scenario::tables::TOTAL;
 use crate::scenario::{Problem, Problems, Scenario};
 use crate::simulation::{self, Experiment, RegionFit};
 
@@ -108,7 +109,7 @@ fn observed(scenario: &Scenario, names: &Names) -> Vec<Observed> {
     let world = &scenario.worlds[scenario.reference];
     let total = |region: &str, year: i32| {
         let mut rows = world.history.iter();
-        rows.find(|row| row.region == region && row.manufacturer == "TOTAL" && row.year == year)
+        rows.find(|row| row.region == region && row.manufacturer == TOTAL && row.year == year)
             .map(|row| row.units)
     };
     let offered = |region: &str, maker: &str| {

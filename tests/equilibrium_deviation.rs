@@ -3,28 +3,12 @@
 
 mod common;
 
-use common::{ask, read, stripped};
+use common::{Draws, ask, read, stripped};
 use keiretsu::equilibrium::Outcome;
 use keiretsu::market::pricing::PriceResponse;
 use keiretsu::market::pricing::dense::deviation::{best_deviation, best_replies, local_escape};
 use keiretsu::market::pricing::dense::{DenseMarket, Status, inversion, verdict};
 use serde_json::{Value, json};
-
-/// splitmix64 (Steele, Lea & Flood 2014): the same markets everywhere.
-struct Draws(u64);
-
-impl Draws {
-    fn between(&mut self, low: f64, high: f64) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        low + (high - low) * ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
-    }
-    fn below(&mut self, n: usize) -> usize {
-        (self.between(0.0, n as f64) as usize).min(n - 1)
-    }
-}
 
 /// The firm's profit per potential buyer, from the textbook formulas of the nested logit as they stand.
 fn plain_profit(market: &DenseMarket, price: &[f64], firm: usize) -> f64 {

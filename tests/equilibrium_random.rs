@@ -1,33 +1,14 @@
 //! Thousands of random markets: no silent failure, no false root, and nearly all of them solved.
 
+mod common;
+
+use common::Draws;
 use keiretsu::market::pricing::PriceResponse;
 use keiretsu::market::pricing::dense::deviation::objective;
 use keiretsu::market::pricing::dense::{
     Choice, Conditions, DenseMarket, Status, inversion, residual, slopes, solve,
 };
 use keiretsu::numeric::Real;
-
-/// splitmix64 (Steele, Lea & Flood 2014): the same markets everywhere.
-struct Draws(u64);
-
-impl Draws {
-    fn bits(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-    fn between(&mut self, low: f64, high: f64) -> f64 {
-        low + (high - low) * (self.bits() >> 11) as f64 / (1u64 << 53) as f64
-    }
-    fn up_to(&mut self, n: usize) -> usize {
-        1 + (self.bits() % n as u64) as usize
-    }
-    fn chance(&mut self, p: f64) -> bool {
-        self.between(0.0, 1.0) < p
-    }
-}
 
 struct Drawn {
     market: DenseMarket,

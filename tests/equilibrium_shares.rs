@@ -3,27 +3,11 @@
 
 mod common;
 
-use common::ask;
+use common::{Draws, ask};
 use keiretsu::equilibrium::Outcome;
 use keiretsu::market::pricing::PriceResponse;
 use keiretsu::market::pricing::dense::{Choice, DenseMarket, inversion};
 use serde_json::json;
-
-/// splitmix64 (Steele, Lea & Flood 2014): the same markets everywhere.
-struct Draws(u64);
-
-impl Draws {
-    fn between(&mut self, low: f64, high: f64) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        low + (high - low) * ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
-    }
-    fn below(&mut self, n: usize) -> usize {
-        (self.between(0.0, n as f64) as usize).min(n - 1)
-    }
-}
 
 /// Types whose price sensitivities lie up to a factor of 700 apart, so that some buy inside for certain
 /// where others would not at all.

@@ -14,6 +14,7 @@
 //! A maker without two comparable years has trend 0 with sd τ: nothing is known but the spread.
 
 use crate::scenario::World;
+use crate::scenario::tables::TOTAL;
 
 /// The most that one yearly change may count: a start-up that triples is not a trend of ln 3 a year.
 const LARGEST_CHANGE: f64 = 0.5;
@@ -146,7 +147,7 @@ fn yearly_changes(world: &World, region: &str, maker: &str, first_year: i32, bas
         rows.sort_by_key(|row| row.0);
         rows
     };
-    let total = series("TOTAL");
+    let total = series(TOTAL);
     let share = |year: i32, units: f64| {
         let (_, all, basis) = total.iter().find(|row| row.0 == year)?;
         (units > 0.0 && *all > 0.0).then_some((units / all, *basis))

@@ -40,6 +40,13 @@ pub fn scale<R: Real>(volume: R, saturation: R) -> R {
     R::select(some, value, R::zero(volume.token()))
 }
 
+/// S(V) − S(V_0), given S(V_0); 0 where there was no volume in the base year to start from.
+#[inline(always)]
+pub fn scale_change<R: Real>(volume: R, base_volume: R, base_scale: R, saturation: R) -> R {
+    let zero = R::zero(volume.token());
+    R::select(zero.lt(base_volume), scale(volume, saturation) - base_scale, zero)
+}
+
 /// A volume as the scale term sees it: never below a small part of the base year's.
 #[inline(always)]
 pub fn effective_volume<R: Real>(volume: R, base_volume: R) -> R {

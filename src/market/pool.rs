@@ -66,6 +66,23 @@ pub fn purchasing_effect<R: Real>(elasticity: R, new: R, old: R, saturation: R, 
     R::select(zero.lt(old), -elasticity * gain * strength, zero)
 }
 
+/// A part is bought once: of several purchasing pools a member has the effect of the best, so one more adds
+/// only what it is better than those `before`. A pool that raises cost raises it in full.
+#[inline(always)]
+pub fn added_to<R: Real>(before: R, effect: R) -> R {
+    let zero = R::zero(effect.token());
+    R::select(effect.lt(zero), (effect - before.min(zero)).min(zero), effect)
+}
+
+/// How far a partner is in the pool for a member: while it is `present`, along its own ramp if that began
+/// later; not at all if it left before its ramp began.
+#[inline(always)]
+pub fn partner_weight<R: Real>(present: R, ramp_of_partner: R, own_ramp: R) -> R {
+    let token = present.token();
+    let tiny = R::splat(token, f64::MIN_POSITIVE);
+    present * (ramp_of_partner / own_ramp.max(tiny)).min(R::one(token))
+}
+
 /// Cost of a joint programme: the largest stand-alone cost plus `overhead` of each other one.
 #[inline(always)]
 pub fn joint_programme<R: Real>(token: R::Token, stand_alone: &[R], overhead: R) -> R {

@@ -11,6 +11,7 @@ use super::run_folder::File;
 use super::subject::{proposes_alliance, region_name, subject, subject_name, years};
 use crate::analysis::{Findings, Observed};
 use crate::scenario::Scenario;
+use crate::scenario::tables::TOTAL;
 use crate::simulation::Condition;
 use crate::simulation::outcomes::{Key, Outcome, Who};
 use crate::simulation::summary::Estimate;
@@ -189,7 +190,7 @@ impl Draw<'_> {
             let of = world.history.iter().filter(|r| r.region == *region && r.manufacturer == name);
             of.filter(|r| r.year <= self.findings.base_year).map(|r| (r.year, r.units)).collect()
         };
-        let totals = rows("TOTAL");
+        let totals = rows(TOTAL);
         rows(maker)
             .into_iter()
             .filter_map(|(year, units)| {

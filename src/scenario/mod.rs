@@ -12,7 +12,7 @@ mod load;
 mod merge;
 mod named;
 pub mod parameters;
-pub mod place;
+mod place;
 mod problem;
 pub mod quantities;
 pub mod quantity;

@@ -57,6 +57,9 @@ fn only_powertrain() -> String {
     "all".into()
 }
 
+/// The name under which a region's own units stand in its history.
+pub const TOTAL: &str = "TOTAL";
+
 /// One row of the history table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HistoryRow {

@@ -231,7 +231,8 @@ impl Column {
                 unconditional.fold(&[f64::NAN; FOLD][..n]);
                 continue;
             };
-            let otherwise = batch.column(without, at, fold);
+            let otherwise =
+                if without == experiment.reference { reference } else { batch.column(without, at, fold) };
             for (i, &goes_ahead) in batch.goes_ahead[world][first..][..n].iter().enumerate() {
                 // An outcome that this world does not have it has in no draw.
                 if !goes_ahead && !values[i].is_nan() {

@@ -64,13 +64,12 @@ impl Experiment {
                 alliances.filter(|(a, alliance)| alliance.active && !already[*a]).map(|(a, _)| a).collect()
             })
             .collect();
-        let same =
-            |without: &MarketModel, world: usize| models[world].with_ties_of(&models[world]) == *without;
+        let tied: Vec<MarketModel> = models.iter().map(|model| model.with_ties_of(model)).collect();
         let without = models
             .iter()
             .map(|model| {
                 let without = model.with_ties_of(&models[reference]);
-                std::iter::once(reference).chain(0..models.len()).find(|&world| same(&without, world))
+                std::iter::once(reference).chain(0..models.len()).find(|&world| tied[world] == without)
             })
             .collect();
         let base = models[reference].base_year_only();

@@ -4,8 +4,8 @@ use super::base::Base;
 use crate::market::cost::effective_volume;
 use crate::market::model::{AllianceModel, MarketModel, PoolKind, PoolModel, Split, Values};
 use crate::market::pool::{
-    breakup_time, experience_effect, fade, joint_programme, platform_saving, purchasing_effect, ramp_until,
-    shared_research, split_joint_cost,
+    added_to, breakup_time, experience_effect, fade, joint_programme, partner_weight, platform_saving,
+    purchasing_effect, ramp_until, shared_research, split_joint_cost,
 };
 use crate::numeric::Real;
 
@@ -102,13 +102,15 @@ impl<R: Real> Sharing<R> {
             effects.costs(token, alliance, pool, view, &mut experience, realised);
             let n = model.components.len();
             let maker = |at: usize| alliance.members[pool.members[at]].maker;
-            if let PoolKind::Purchasing = pool.kind {
-                effects.buy_where_it_is_cheapest(token, n, maker, &mut bought);
-            }
             for at in 0..pool.members.len() {
                 let f = maker(at);
                 for k in 0..n {
-                    log_cost[f * n + k] += effects.log_cost[at * n + k];
+                    let effect = &mut effects.log_cost[at * n + k];
+                    if let PoolKind::Purchasing = pool.kind {
+                        *effect = added_to(bought[f * n + k], *effect);
+                        bought[f * n + k] += *effect;
+                    }
+                    log_cost[f * n + k] += *effect;
                 }
             }
         }
@@ -147,31 +149,10 @@ impl<R: Real> Sharing<R> {
 }
 
 impl<R: Real> PoolEffects<R> {
-    /// How far `of` is in the pool for member `at`: one that joined later comes in along its own ramp, one
-    /// that left before its ramp began was never in it.
+    /// How far `of` is in the pool for member `at`.
     #[inline(always)]
-    fn weight(&self, token: R::Token, of: usize, at: usize) -> R {
-        let (tiny, one) = (R::splat(token, f64::MIN_POSITIVE), R::one(token));
-        self.presence[of] * (self.ramp[of] / self.ramp[at].max(tiny)).min(one)
-    }
-
-    /// A part is bought once: of several purchasing pools a member has the effect of the best, so a later
-    /// pool adds only what it is better. `bought`: the effects of earlier ones, by maker and component.
-    #[inline(always)]
-    fn buy_where_it_is_cheapest(
-        &mut self,
-        token: R::Token,
-        components: usize,
-        maker: impl Fn(usize) -> usize,
-        bought: &mut [R],
-    ) {
-        let zero = R::zero(token);
-        for (i, effect) in self.log_cost.iter_mut().enumerate() {
-            let before = &mut bought[maker(i / components) * components + i % components];
-            let better = (*effect - before.min(zero)).min(zero);
-            *effect = R::select(effect.lt(zero), better, *effect);
-            *before += *effect;
-        }
+    fn weight(&self, of: usize, at: usize) -> R {
+        partner_weight(self.presence[of], self.ramp[of], self.ramp[at])
     }
 
     #[inline(always)]
@@ -239,7 +220,7 @@ impl<R: Real> PoolEffects<R> {
                         for of in members.clone().filter(|of| *of != at) {
                             let theirs = maker(of) * n + k;
                             new += effective_volume(view.volume[theirs], base.volume[theirs])
-                                * self.weight(token, of, at);
+                                * self.weight(of, at);
                         }
                         let strength = self.strength[at] * compatibility * realised;
                         self.log_cost[at * n + k] =
@@ -250,7 +231,7 @@ impl<R: Real> PoolEffects<R> {
             PoolKind::Platform { overhead, split, stand_alone } => {
                 let whole = model.components.iter().position(|c| c.remainder).unwrap_or(0);
                 for at in members.clone() {
-                    let weight: Vec<R> = members.clone().map(|of| self.weight(token, of, at)).collect();
+                    let weight: Vec<R> = members.clone().map(|of| self.weight(of, at)).collect();
                     let weighted = |value: &dyn Fn(usize) -> R| -> Vec<R> {
                         members.clone().map(|of| value(of) * weight[of]).collect()
                     };

@@ -4,7 +4,7 @@
 use super::base::{dated, duty_on, first_duty, pooled, totals};
 use super::sharing::YearView;
 use super::world::Walk;
-use crate::market::cost::{experience, log_experience, scale};
+use crate::market::cost::{experience, log_experience, scale_change};
 use crate::market::model::{OfferModel, Values};
 use crate::market::pool::{fade, ramp_over_year};
 use crate::market::quality::{log_ratio, volatility};
@@ -15,7 +15,6 @@ impl<R: Real> Walk<'_, R> {
     #[inline(always)]
     pub(super) fn component_costs(&mut self, year: usize) {
         let (model, values, base) = (self.model, self.values, self.base);
-        let zero = R::zero(self.token);
         let n = model.components.len();
         let totals = totals(self.token, &self.state.own, n);
         let (spillover, saturation) = (values.at(model.spillover), values.at(model.scale_saturation));
@@ -24,10 +23,8 @@ impl<R: Real> Walk<'_, R> {
                 let at = f * n + k;
                 self.experience[at] = experience(self.state.own[at], totals[k], spillover);
                 self.pool_volume[at] = pooled(&self.state.volume, &base.volume, model, f, k);
-                // Where there was no volume in the base year, there is none to measure a change from.
-                let some = zero.lt(base.pool_volume[at]);
-                let change = scale(self.pool_volume[at], saturation) - base.pool_scale[at];
-                let scale_change = R::select(some, change, zero);
+                let scale_change =
+                    scale_change(self.pool_volume[at], base.pool_volume[at], base.pool_scale[at], saturation);
                 self.log_cost[at] = values.at(component.trend) * (year as f64)
                     - base.learning[k] * log_experience(self.experience[at], base.experience[at])
                     - values.at(component.scale_elasticity) * scale_change;

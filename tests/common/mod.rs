@@ -1,10 +1,35 @@
-//! Reads the reference markets into the dense description.
+//! Reads the reference markets into the dense description; and numbers for random ones.
 #![allow(dead_code)]
 
 use keiretsu::equilibrium::{EquilibriumArgs, EquilibriumError, Format, Outcome, run};
 use keiretsu::market::pricing::PriceResponse;
 use keiretsu::market::pricing::dense::{DenseMarket, inversion};
 use serde_json::Value;
+
+/// splitmix64 (Steele, Lea & Flood 2014): the same markets everywhere.
+pub struct Draws(pub u64);
+
+impl Draws {
+    fn bits(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+    pub fn between(&mut self, low: f64, high: f64) -> f64 {
+        low + (high - low) * (self.bits() >> 11) as f64 / (1u64 << 53) as f64
+    }
+    pub fn below(&mut self, n: usize) -> usize {
+        (self.bits() % n as u64) as usize
+    }
+    pub fn up_to(&mut self, n: usize) -> usize {
+        1 + self.below(n)
+    }
+    pub fn chance(&mut self, p: f64) -> bool {
+        self.between(0.0, 1.0) < p
+    }
+}
 
 pub fn folder() -> std::path::PathBuf {
     std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference-markets")

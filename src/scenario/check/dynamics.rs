@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::super::tables::{HistoryRow, TOTAL};
 use super::Look;
 
 /// Feedbacks stay bounded, and estimates have their history.
@@ -66,8 +67,7 @@ fn history(look: &mut Look) {
         }
     }
     for region in regions.iter().filter(|_| is_named && file.trends.estimate) {
-        let has_total =
-            |row: &super::super::tables::HistoryRow| row.region == *region && row.manufacturer == "TOTAL";
+        let has_total = |row: &HistoryRow| row.region == *region && row.manufacturer == TOTAL;
         let is_sold_in = world.offers.iter().any(|offer| offer.region == *region);
         if is_sold_in && !world.history.is_empty() && !world.history.iter().any(has_total) {
             let what = format!("the history table has no rows `{region},TOTAL`, so shares cannot be formed");

@@ -3,10 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::super::spelling::nearest;
+use super::super::tables::TOTAL;
 use super::Look;
-
-/// The name under which a region's own units stand.
-const TOTAL: &str = "TOTAL";
 
 /// History fits together and with the scenario.
 pub fn history(look: &mut Look) {

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use indexmap::IndexSet;
 
 use super::super::spelling::suggestion;
+use super::super::tables::TOTAL;
 use super::Look;
 
 /// More units than there are people, more money than there is: sums of such numbers lose their last digits.
@@ -45,7 +46,7 @@ pub fn offers(look: &mut Look) {
             let remedy = suggestion(&offer.powertrain, powertrains.iter().copied());
             wrong("powertrain", format!("unknown powertrain `{}`", offer.powertrain), remedy);
         }
-        if offer.manufacturer == "TOTAL" || offer.manufacturer.starts_with("alliance:") {
+        if offer.manufacturer == TOTAL || offer.manufacturer.starts_with("alliance:") {
             let what =
                 format!("no maker can be called `{}`: the name has another meaning", offer.manufacturer);
             wrong("manufacturer", what, "rename the maker".to_owned());
