@@ -1,11 +1,8 @@
 //! The charts of a run folder, as their readers see them: names of files, and words that are true.
 
-#[path = "common/binary.rs"]
-mod binary;
-
 use std::collections::BTreeMap;
 
-use binary::{assert_done, files, keiretsu, scenario, stdout};
+use crate::support::binary::{assert_done, files, keiretsu, scenario, stdout};
 
 /// The smallest scenario with more worlds, and `--set` values: its charts as SVG text, and the answer.
 fn run(more: &str, set: &[&str]) -> (BTreeMap<String, String>, String) {

@@ -1,9 +1,6 @@
 //! The commands, as users and their scripts rely on them: options, exit codes, what is printed where.
 
-#[path = "common/binary.rs"]
-mod binary;
-
-use binary::{
+use crate::support::binary::{
     Csv, MINIMAL, altered, assert_done, code, files, keiretsu, refused, scenario, stderr, stdout, temporary,
 };
 
@@ -90,7 +87,7 @@ fn wrong_scenarios_are_refused() {
 #[test]
 fn too_little_to_calibrate_or_to_compare() {
     let folder = temporary();
-    let minimal = std::fs::read_to_string(binary::root().join(MINIMAL)).unwrap();
+    let minimal = std::fs::read_to_string(crate::support::binary::root().join(MINIMAL)).unwrap();
     let offer = "offers = [\n{ region = \"Alone\", manufacturer = \"Asahi\", units = 1000, price = 20_000 },";
     let region = "[regions.Alone]\nown_price_elasticity = -4\nmarket_price_elasticity = -0.6\n\n[worlds";
     let alone = minimal.replacen("offers = [", offer, 1).replacen("[worlds", region, 1);

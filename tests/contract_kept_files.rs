@@ -1,13 +1,12 @@
 //! No command destroys what it has not written itself, `--force` or not.
 
-#[path = "common/binary.rs"]
-mod binary;
-
 use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-use binary::{MINIMAL, altered, assert_done, files, keiretsu, refused, root, scenario, temporary};
+use crate::support::binary::{
+    MINIMAL, altered, assert_done, files, keiretsu, refused, root, scenario, temporary,
+};
 
 /// A short run into a folder.
 fn run(folder: &Path, path: &str, out: &str, more: &[&str]) -> Output {

@@ -1,13 +1,10 @@
 //! The run folder, as users and their tools rely on it: files, columns, order, bytes.
 
-#[path = "common/binary.rs"]
-mod binary;
-
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::OnceLock;
 
-use binary::{Csv, MINIMAL, assert_done, files, keiretsu, scenario, stdout};
+use crate::support::binary::{Csv, MINIMAL, assert_done, files, keiretsu, scenario, stdout};
 use sha2::{Digest, Sha256};
 
 const FERRIES: &str = "tests/scenarios/ferries.toml";
@@ -264,7 +261,7 @@ fn the_minimal_scenario_gives_the_same_bytes_everywhere() {
         );
     }
     let hash: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    let golden = binary::root().join("tests/golden/minimal.sha256");
+    let golden = crate::support::binary::root().join("tests/golden/minimal.sha256");
     if std::env::var_os("KEIRETSU_UPDATE_GOLDEN").is_some() {
         std::fs::create_dir_all(golden.parent().unwrap()).unwrap();
         std::fs::write(&golden, format!("{hash}\n")).unwrap();

@@ -1,10 +1,8 @@
 //! `keiretsu equilibrium`, end to end: the reference markets, wrong inputs, the example scenarios.
 
-mod common;
-
 use std::path::{Path, PathBuf};
 
-use common::*;
+use crate::support::markets::*;
 use keiretsu::equilibrium::{EquilibriumArgs, Format, Outcome, run};
 use keiretsu::market::pricing::dense::Choice;
 use serde_json::{Value, json};

@@ -1,8 +1,6 @@
 //! The dense price solver against the reference markets and the hazards.
 
-mod common;
-
-use common::*;
+use crate::support::markets::*;
 use keiretsu::market::pricing::dense::{
     Conditions, DenseMarket, Status, demand, inversion, roots, slopes, solve, surplus,
 };

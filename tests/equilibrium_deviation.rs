@@ -1,9 +1,7 @@
 //! Does any firm gain by moving alone? The search never promises profit that the firm would not earn.
 #![allow(clippy::disallowed_methods)]
 
-mod common;
-
-use common::{Draws, ask, read, stripped};
+use crate::support::markets::{Draws, ask, read, stripped};
 use keiretsu::equilibrium::Outcome;
 use keiretsu::market::pricing::PriceResponse;
 use keiretsu::market::pricing::dense::deviation::{best_deviation, best_replies, local_escape};

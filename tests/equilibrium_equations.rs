@@ -1,8 +1,6 @@
 //! The dense equations against differences, against calibration and against the block solver.
 
-mod common;
-
-use common::*;
+use crate::support::markets::*;
 use keiretsu::market::pricing::dense::calibration::{self, Target};
 use keiretsu::market::pricing::dense::{
     Choice, Conditions, DenseMarket, Status, demand, inversion, rescue, slopes, solve,

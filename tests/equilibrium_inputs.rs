@@ -1,10 +1,8 @@
 //! Wrong inputs of `keiretsu equilibrium`: refused with a place, a cause and a remedy; never a panic.
 
-mod common;
-
 use std::path::Path;
 
-use common::*;
+use crate::support::markets::*;
 use keiretsu::equilibrium::{EquilibriumError, Outcome};
 use serde_json::{Value, json};
 

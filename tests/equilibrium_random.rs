@@ -1,8 +1,6 @@
 //! Thousands of random markets: no silent failure, no false root, and nearly all of them solved.
 
-mod common;
-
-use common::Draws;
+use crate::support::markets::Draws;
 use keiretsu::market::pricing::PriceResponse;
 use keiretsu::market::pricing::dense::deviation::objective;
 use keiretsu::market::pricing::dense::{

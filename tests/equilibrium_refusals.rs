@@ -1,8 +1,6 @@
 //! Inputs of `keiretsu equilibrium` that could pass for something else: refused, never passed over.
 
-mod common;
-
-use common::*;
+use crate::support::markets::*;
 use keiretsu::equilibrium::EquilibriumError;
 
 /// Writes a market of three firms with one scenario per text, and gives back each problem as a line.

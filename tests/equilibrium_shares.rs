@@ -1,9 +1,7 @@
 //! From shares to mean utilities with buyers who differ: every valid market has an answer, and it is found.
 #![allow(clippy::disallowed_methods)]
 
-mod common;
-
-use common::{Draws, ask};
+use crate::support::markets::{Draws, ask};
 use keiretsu::equilibrium::Outcome;
 use keiretsu::market::pricing::PriceResponse;
 use keiretsu::market::pricing::dense::{Choice, DenseMarket, inversion};
@@ -63,7 +61,9 @@ fn types_far_apart_in_price_sensitivity() {
     std::fs::write(&path, file.to_string()).unwrap();
     let (answer, _, outcome) = ask(&path).unwrap();
     assert_eq!(outcome, Outcome::Done);
-    for (got, want) in common::numbers(&answer["baseline"]["xi"]).iter().zip([32.6754, 30.3009]) {
+    for (got, want) in
+        crate::support::markets::numbers(&answer["baseline"]["xi"]).iter().zip([32.6754, 30.3009])
+    {
         assert!((got - want).abs() < 5e-5, "{got} against {want}");
     }
     // One type that buys at no price near this one, and offers that are close substitutes.

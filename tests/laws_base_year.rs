@@ -1,13 +1,8 @@
 //! The base year was observed: whatever a scenario says happens in it or before it, its units, prices and
 //! profits come out as they were, or the scenario is refused with a reason.
 
-#[path = "common/draft.rs"]
-mod draft;
-#[path = "common/lab.rs"]
-mod lab;
-
-use draft::Draft;
-use lab::{Lab, near};
+use crate::support::draft::Draft;
+use crate::support::lab::{Lab, near};
 
 fn three() -> Draft {
     Draft::of(&[(300_000.0, 30_000.0), (200_000.0, 26_000.0), (400_000.0, 35_000.0)])

@@ -1,14 +1,9 @@
 //! Unit cost, duties, exchange rates, credits and taxes against closed forms, on the smallest scenarios
 //! in which they show. In the year after the base year, volumes and experience are still known by hand.
 
-#[path = "common/draft.rs"]
-mod draft;
-#[path = "common/lab.rs"]
-mod lab;
-
-use draft::Draft;
+use crate::support::draft::Draft;
+use crate::support::lab::{Lab, assert_near};
 use keiretsu::numeric::Real;
-use lab::{Lab, assert_near};
 
 fn two() -> Draft {
     Draft::of(&[(300_000.0, 30_000.0), (100_000.0, 25_000.0)])

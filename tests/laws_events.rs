@@ -1,13 +1,8 @@
 //! Entry, exit, bans, fading discounts; and whether an alliance goes ahead and lasts.
 
-#[path = "common/draft.rs"]
-mod draft;
-#[path = "common/lab.rs"]
-mod lab;
-
-use draft::Draft;
+use crate::support::draft::Draft;
+use crate::support::lab::{Lab, assert_near, bits};
 use keiretsu::numeric::Real;
-use lab::{Lab, assert_near, bits};
 
 fn three() -> Draft {
     Draft::of(&[(300_000.0, 30_000.0), (200_000.0, 26_000.0), (400_000.0, 35_000.0)])

@@ -1,10 +1,7 @@
 //! Feedbacks do not run away: the main scenario with every loop at both ends of its range.
 
-#[path = "common/lab.rs"]
-mod lab;
-
+use crate::support::lab::{Lab, shipped};
 use keiretsu::scenario::load;
-use lab::{Lab, shipped};
 
 const MAIN: &str = "honda-nissan-mitsubishi.toml";
 

@@ -1,13 +1,8 @@
 //! What must not matter: names, order, money, the unit in which cars are counted, how often a certain
 //! thing is drawn. Each law over scenarios made up on the spot.
 
-#[path = "common/draft.rs"]
-mod draft;
-#[path = "common/lab.rs"]
-mod lab;
-
-use draft::{Draft, markets};
-use lab::{Lab, assert_near, largest_gap};
+use crate::support::draft::{Draft, markets};
+use crate::support::lab::{Lab, assert_near, largest_gap};
 use proptest::prelude::*;
 
 /// Learning, scale, knowledge, loyalty and an alliance of `A` and `B` with every kind of pool.

@@ -1,9 +1,6 @@
 //! An alliance that does nothing changes nothing: not by one bit, in any outcome.
 
-#[path = "common/lab.rs"]
-mod lab;
-
-use lab::{Lab, bits, shipped};
+use crate::support::lab::{Lab, bits, shipped};
 
 const MAIN: &str = "honda-nissan-mitsubishi.toml";
 const WORLD: &str = "partnership";

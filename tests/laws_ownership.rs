@@ -1,12 +1,7 @@
 //! Who owns whom: stakes, control and mergers, and what they do to prices.
 
-#[path = "common/draft.rs"]
-mod draft;
-#[path = "common/lab.rs"]
-mod lab;
-
-use draft::{Draft, markets};
-use lab::{Lab, assert_near, largest_gap};
+use crate::support::draft::{Draft, markets};
+use crate::support::lab::{Lab, assert_near, largest_gap};
 use proptest::prelude::*;
 
 /// Three makers of one product in one region, log price.

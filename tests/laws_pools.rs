@@ -1,13 +1,8 @@
 //! Cost pools against closed forms, and what no pool may ever do.
 
-#[path = "common/draft.rs"]
-mod draft;
-#[path = "common/lab.rs"]
-mod lab;
-
-use draft::Draft;
+use crate::support::draft::Draft;
+use crate::support::lab::{Lab, assert_near};
 use keiretsu::numeric::Real;
-use lab::{Lab, assert_near};
 use proptest::prelude::*;
 
 /// The alliance of `A` and `B` (and more, where there are) with one pool at full effect from 2025.

@@ -1,14 +1,9 @@
 //! Quality in log points of within-powertrain share: makers so small that their prices do not answer show
 //! each term of the bracket by itself, whatever the nesting.
 
-#[path = "common/draft.rs"]
-mod draft;
-#[path = "common/lab.rs"]
-mod lab;
-
-use draft::Draft;
+use crate::support::draft::Draft;
+use crate::support::lab::{Lab, assert_near};
 use keiretsu::numeric::Real;
-use lab::{Lab, assert_near};
 
 /// Two makers of a few cars beside two of millions.
 fn tiny(rho: f64) -> Draft {

@@ -1,11 +1,8 @@
 //! Laws that hold in every scenario that `run` takes, whatever it is about.
 
-#[path = "common/lab.rs"]
-mod lab;
-
 use std::sync::OnceLock;
 
-use lab::{Lab, assert_near, bits, run_scenarios, shipped};
+use crate::support::lab::{Lab, assert_near, bits, run_scenarios, shipped};
 
 const REPLICATIONS: u64 = 16;
 

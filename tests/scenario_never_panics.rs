@@ -1,10 +1,8 @@
 //! Whatever is done to a scenario's files, reading them ends in a scenario or in problems that can be shown.
 
-mod good_scenario;
-
 use std::fs;
 
-use good_scenario::FILES;
+use crate::support::good_scenario::FILES;
 use keiretsu::scenario::load;
 use proptest::prelude::*;
 

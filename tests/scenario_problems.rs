@@ -1,8 +1,6 @@
 //! A good scenario with one thing wrong in its TOML gives exactly that problem, with its line.
 
-mod good_scenario;
-
-use good_scenario::{Case, expect, in_scenario};
+use crate::support::good_scenario::{Case, expect, in_scenario};
 use keiretsu::scenario::{Problems, load, load_with};
 
 #[test]
@@ -314,7 +312,8 @@ fn everything_is_found_in_one_pass() {
     let text =
         case.changed.replace("nest_rho = 0.4", "nest_roh = 0.4").replace("proceeds = 0.5", "proceeds = 50");
     std::fs::write(&path, text.replace("target = \"Gamma\"", "target = \"Gama\"")).expect("a file");
-    let offers = good_scenario::FILES[1].1.replace("21000", "-21000").replace("27000", "many");
+    let offers =
+        crate::support::good_scenario::FILES[1].1.replace("21000", "-21000").replace("27000", "many");
     std::fs::write(case.folder.path().join("offers.csv"), offers).expect("a file");
     let text = load(&path, &[]).unwrap_err().to_string();
     for words in ["nest_rho", "last year", "did you mean 0.5?", "-21000", "`many` is not a number"] {

@@ -1,10 +1,8 @@
 //! A good scenario with one thing wrong in a table gives exactly that problem, with its file and line.
 
-mod good_scenario;
-
 use std::fs;
 
-use good_scenario::{Case, FILES, expect, in_scenario};
+use crate::support::good_scenario::{Case, FILES, expect, in_scenario};
 use keiretsu::scenario::load;
 
 /// One change in a table, with the problem on the changed row.

@@ -1,6 +1,4 @@
 //! Reads the reference markets into the dense description; and numbers for random ones.
-#![allow(dead_code)]
-
 use keiretsu::equilibrium::{EquilibriumArgs, EquilibriumError, Format, Outcome, run};
 use keiretsu::market::pricing::PriceResponse;
 use keiretsu::market::pricing::dense::{DenseMarket, inversion};

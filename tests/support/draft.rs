@@ -1,6 +1,4 @@
 //! Small scenarios written on the fly.
-#![allow(dead_code)]
-
 use std::fmt::Write;
 use std::path::Path;
 
@@ -95,11 +93,6 @@ impl Draft {
     /// A CSV file that a world may name.
     pub fn file(mut self, name: &'static str, csv: &str) -> Draft {
         self.files.push((name, format!("{csv}\n")));
-        self
-    }
-
-    pub fn linear(mut self) -> Draft {
-        self.linear = true;
         self
     }
 

@@ -1,7 +1,5 @@
 //! A scenario without fault that uses every part of the format, and the means to spoil it in one place.
 
-#![allow(dead_code)] // each test file uses a part of it
-
 use std::fs;
 use std::path::PathBuf;
 

@@ -1,6 +1,4 @@
 //! Runs a scenario through the library and looks its outcomes up by name.
-#![allow(dead_code)]
-
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 

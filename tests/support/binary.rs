@@ -1,6 +1,4 @@
 //! Runs the real program and reads what it wrote.
-#![allow(dead_code)]
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

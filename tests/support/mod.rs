@@ -1,0 +1,7 @@
+//! What several tests stand on: the program, scenarios on the fly, outcomes by name, reference markets.
+
+pub mod binary;
+pub mod draft;
+pub mod good_scenario;
+pub mod lab;
+pub mod markets;
