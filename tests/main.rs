@@ -25,6 +25,7 @@ mod laws_ownership;
 mod laws_pools;
 mod laws_quality;
 mod laws_scenarios;
+mod notation;
 mod readme;
 mod scenario_extends;
 mod scenario_files;
