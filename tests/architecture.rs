@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 const LONGEST_FILE: usize = 450;
 
 /// Each module and the modules it may use. `analysis` uses no more of `calibration` than its names,
-/// `equilibrium` no more of `report` than the look of tables.
+/// `equilibrium` no more of `report` than the look of tables, `scenario` no more of `market` than the one judge
+/// of stakes.
 const MAY_USE: [(&str, &[&str]); 11] = [
     ("numeric", &[]),
     ("uncertainty", &["numeric"]),
     ("market", &["numeric"]),
-    ("scenario", &["uncertainty"]),
+    ("scenario", &["uncertainty", "market"]),
     ("calibration", &["scenario", "market", "uncertainty", "numeric"]),
     ("simulation", &["market", "uncertainty", "numeric"]),
     ("analysis", &["simulation", "calibration"]),
@@ -36,8 +37,11 @@ const ALL: [&str; 11] = [
 ];
 
 /// What a module may name of another one where not all of it is free.
-const ONLY: [(&str, &str, &[&str]); 2] =
-    [("analysis", "calibration", &["Names"]), ("equilibrium", "report", &["table_style"])];
+const ONLY: [(&str, &str, &[&str]); 3] = [
+    ("analysis", "calibration", &["Names"]),
+    ("equilibrium", "report", &["table_style"]),
+    ("scenario", "market", &["conduct"]),
+];
 
 fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")

@@ -130,6 +130,77 @@ fn a_silent_owner_without_offers_changes_nothing() {
     assert_eq!(gap, 0.0, "{what}");
 }
 
+/// An owner that sells nothing but decides for two makers alike has them price as one.
+#[test]
+fn an_owner_without_offers_joins_the_makers_it_controls() {
+    let half = |key: &str, target: &str| {
+        format!(
+            "[stakes.{key}]\nactive = false\nholder = \"A fund\"\ntarget = \"{target}\"\nshare = 0.5\n\
+             control = \"total\"\nfrom = 2025-01-01"
+        )
+    };
+    let lab = three()
+        .sections(&[half("one", "A"), half("two", "B"), merger("2025-01-01")].join("\n"))
+        .world("one", "stakes.one.active = true")
+        .world("both", "stakes.one.active = true\nstakes.two.active = true")
+        .world("merged", "mergers.ab.active = true")
+        .central();
+    let (apart, what) = gap(&lab, "both", "merged");
+    assert!(apart <= 1e-9, "{what}");
+    assert_eq!(gap(&lab, "base", "one").0, 0.0, "one maker has nobody to be joined with");
+}
+
+/// What cannot be is refused by one rule for all stretches of days and all worlds, with words and without a panic.
+#[test]
+fn stakes_that_do_not_fit_together_are_refused() {
+    let stake = |key: &str, holder: &str, target: &str, share: f64, more: &str| {
+        format!("[stakes.{key}]\nholder = \"{holder}\"\ntarget = \"{target}\"\nshare = {share:?}\n{more}\n")
+    };
+    let total = "control = \"total\"";
+    let told = |sections: &[String], world: &str| {
+        let mut draft = three().sections(&sections.concat());
+        if !world.is_empty() {
+            draft = draft.world("other", world);
+        }
+        let folder = tempfile::tempdir().unwrap();
+        keiretsu::scenario::load(&draft.write(folder.path()), &[]).map_err(|problems| problems.render(false))
+    };
+    let refused = |sections: &[String], world: &str, words: &[&str]| {
+        let told = told(sections, world).expect_err("stakes that cannot be");
+        for word in words {
+            assert!(told.contains(word), "{word} is not in\n{told}");
+        }
+        told
+    };
+    let a_and_c = [stake("one", "A", "B", 0.4, total), stake("two", "C", "B", 0.4, total)];
+    refused(&a_and_c, "", &["both A and C have total control of B", "draft.toml", "share = 0.4"]);
+    let funds = [stake("one", "A fund", "B", 0.4, total), stake("two", "A bank", "B", 0.4, total)];
+    refused(&funds, "", &["both A fund and A bank have total control of B"]);
+    let both_ways = [stake("one", "A", "B", 1.0, ""), stake("two", "B", "A", 1.0, "")];
+    refused(&both_ways, "", &["A and B are in a ring of makers that own each other entirely"]);
+    let ring = [stake("x", "A", "B", 1.0, ""), stake("y", "B", "C", 1.0, ""), stake("z", "C", "A", 1.0, "")];
+    refused(&ring, "", &["in a ring of makers"]);
+    // Only on some days: from the first of them on, and told once.
+    let dated = [
+        stake("one", "A", "B", 0.4, &format!("{total}\nuntil = 2026-03-01")),
+        stake("two", "C", "B", 0.4, &format!("{total}\nfrom = 2026-01-01")),
+        stake("three", "C", "A", 0.1, "from = 2026-02-01"),
+    ];
+    let words = refused(&dated, "", &["total control of B on 2026-01-01"]);
+    assert_eq!(words.matches("total control").count(), 1, "{words}");
+    // Only in one world.
+    let off = stake("two", "C", "B", 0.4, &format!("{total}\nactive = false"));
+    let sections = [a_and_c[0].clone(), off];
+    assert!(told(&sections, "").is_ok());
+    refused(&sections, "stakes.two.active = true", &["both A and C have total control of B"]);
+    // Ends on the day the other begins: nothing overlaps.
+    let after = [
+        stake("one", "A", "B", 1.0, &format!("{total}\nuntil = 2026-03-01")),
+        stake("two", "C", "B", 1.0, &format!("{total}\nfrom = 2026-03-01")),
+    ];
+    assert!(told(&after, "").is_ok());
+}
+
 /// A merger does not set free a firm that one of its members controls: its price does not fall.
 #[test]
 fn a_merger_keeps_what_its_members_control() {

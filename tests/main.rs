@@ -14,6 +14,7 @@ mod equilibrium_equations;
 mod equilibrium_inputs;
 mod equilibrium_random;
 mod equilibrium_refusals;
+mod equilibrium_screens;
 mod equilibrium_shares;
 mod laws_base_year;
 mod laws_costs;

@@ -31,7 +31,7 @@ pub fn check(draft: &Draft) -> Result<Question, EquilibriumError> {
     market.weight = weight;
     market.alpha = alpha;
     market.taste = taste;
-    market.kappa.clone_from(&base.kappa);
+    market.kappa = base.kappa.dense(base.firms.len());
     market.fringe.clone_from(&base.fringe);
     market.tax = draft.offers.iter().map(|o| o.tax).collect();
     market.credit = draft.offers.iter().map(|o| o.credit).collect();

@@ -3,7 +3,7 @@
 use super::draft::*;
 use super::problem::{Place, Problems};
 use super::question::Ownership;
-use crate::market::conduct::{self, Stake, StakeError};
+use crate::market::conduct::{self, Conduct, Stake, StakeError};
 
 /// The base situation's firms, owners and κ.
 pub fn ownership(draft: &Draft, problems: &mut Problems) -> Ownership {
@@ -59,31 +59,21 @@ pub fn suggest(name: &str, known: &[String]) -> String {
     }
 }
 
-/// κ row by row, and whether it was given at all.
+/// κ, and whether it was given at all.
 /// `known`: firms of the base situation, which may be named although they sell nothing any more.
 pub fn weights(
     conduct: &DraftConduct,
     firms: &[String],
     known: &[String],
     problems: &mut Problems,
-) -> (Vec<f64>, bool) {
-    let n = firms.len();
-    let mut kappa = vec![0.0; n * n];
-    (0..n).for_each(|f| kappa[f * n + f] = 1.0);
+) -> (Conduct<f64>, bool) {
     match conduct {
-        DraftConduct::Standard => (kappa, false),
+        DraftConduct::Standard => (Conduct::default(), false),
         DraftConduct::Weights { firms: named, kappa: rows, path } => {
             let names = Names { firms, known };
-            matrix(named, rows, path, &names, problems, &mut kappa);
-            (kappa, true)
+            (matrix(named, rows, path, &names, problems), true)
         }
-        DraftConduct::Stakes(stakes) => {
-            match from_stakes(stakes, firms, problems) {
-                Some(rows) => kappa = rows.into_iter().flatten().collect(),
-                None => debug_assert!(!problems.is_empty()),
-            }
-            (kappa, true)
-        }
+        DraftConduct::Stakes(stakes) => (from_stakes(stakes, firms, problems).unwrap_or_default(), true),
     }
 }
 
@@ -99,20 +89,19 @@ fn matrix(
     path: &str,
     names: &Names,
     problems: &mut Problems,
-    kappa: &mut [f64],
-) {
+) -> Conduct<f64> {
     let firms = names.firms;
-    let n = firms.len();
+    let mut kappa = Vec::new();
     if rows.len() != named.len() || rows.iter().any(|row| row.len() != named.len()) {
         let message =
             format!("kappa is not a {0} × {0} matrix, one row and column per firm named", named.len());
         problems.add(Place::Path(&format!("{path}.kappa")), message, "Row = the firm that sets the price.");
-        return;
+        return Conduct::default();
     }
     if let Some(twice) = first_double(named) {
         let message = format!("firm {twice} is named twice");
         problems.add(Place::Path(&format!("{path}.firms")), message, "Give each firm one row and column.");
-        return;
+        return Conduct::default();
     }
     for (a, row_firm) in named.iter().enumerate() {
         let Some(f) = firms.iter().position(|known| known == row_firm) else {
@@ -143,16 +132,15 @@ fn matrix(
                     "Divide the row by its own weight, so that it is 1.",
                 );
             }
-            if let Some(g) = firms.iter().position(|known| known == column_firm)
-                && f != g
-            {
-                kappa[f * n + g] = value;
+            if let Some(g) = firms.iter().position(|known| known == column_firm) {
+                kappa.push((f, g, value));
             }
         }
     }
+    Conduct::of(kappa)
 }
 
-fn from_stakes(stakes: &[DraftStake], firms: &[String], problems: &mut Problems) -> Option<Vec<Vec<f64>>> {
+fn from_stakes(stakes: &[DraftStake], firms: &[String], problems: &mut Problems) -> Option<Conduct<f64>> {
     let mut owners: Vec<String> = firms.to_vec();
     let mut list = Vec::new();
     for stake in stakes {
@@ -174,25 +162,43 @@ fn from_stakes(stakes: &[DraftStake], firms: &[String], problems: &mut Problems)
     if list.len() != stakes.len() {
         return None;
     }
-    let (path, message) = match conduct::profit_weights(firms.len(), &list) {
-        Ok(kappa) => return Some(kappa),
-        Err(StakeError::NotAFraction { stake }) => (
-            stakes[stake].path.clone(),
-            "a stake or control right is not a fraction between 0 and 1".to_owned(),
-        ),
-        Err(StakeError::NoSuchTarget { stake }) => {
-            (stakes[stake].path.clone(), format!("{} cannot hold itself", stakes[stake].holder))
-        }
-        Err(StakeError::MoreThanAll { target }) => {
-            let stake = stakes.iter().find(|s| s.target == firms[target]);
-            let path = stake.map_or(String::new(), |s| s.path.clone());
-            (path, format!("more than all of {} is given away", firms[target]))
-        }
-        Err(StakeError::Circular) => (
-            stakes.first().map_or(String::new(), |s| s.path.clone()),
-            "firms own each other entirely".to_owned(),
-        ),
-    };
-    problems.add(Place::Path(&path), message, "Stakes are fractions: 0.34 for 34 %.");
-    None
+    let of = |stake: usize| &stakes[stake];
+    for fault in conduct::faults(firms.len(), &list) {
+        let in_target =
+            |target: usize| stakes.iter().find(|stake| stake.target == firms[target]).unwrap_or(of(0));
+        let (stake, message, remedy) = match fault {
+            StakeError::NotAFraction { stake } => (
+                of(stake),
+                "a stake or control right is not a fraction between 0 and 1".to_owned(),
+                "Stakes are fractions: 0.34 for 34 %.",
+            ),
+            StakeError::NoSuchTarget { stake } => {
+                let message = format!("{} cannot hold itself", of(stake).holder);
+                (of(stake), message, "Name another holder, or take the stake out.")
+            }
+            StakeError::MoreThanAll { target, sum } => {
+                let message = format!("stakes in {} sum to {sum:.4}, more than the whole", firms[target]);
+                (in_target(target), message, "Stakes are fractions: 0.34 for 34 %.")
+            }
+            StakeError::MoreThanAllControl { target, sum } => {
+                let message =
+                    format!("control rights in {} sum to {sum:.4}, more than the whole", firms[target]);
+                (in_target(target), message, "Control rights are fractions: 0.34 for 34 %.")
+            }
+            StakeError::TwoInControl { first, second } => {
+                let (one, other) = (&of(first).holder, &of(second).holder);
+                let message = format!("both {one} and {other} have total control of {}", of(first).target);
+                (of(second), message, "Let one of them decide alone, or write control = \"proportional\".")
+            }
+            StakeError::Circular { stake } => {
+                let (holder, target) = (&of(stake).holder, &of(stake).target);
+                let message =
+                    format!("{holder} and {target} are in a ring of firms that own each other entirely");
+                (of(stake), message, "Leave a part of one of them to somebody outside the ring.")
+            }
+        };
+        problems.add(Place::Path(&stake.path), message, remedy);
+    }
+    // Refused above, if it is not to be had.
+    conduct::profit_weights(firms.len(), &list).ok()
 }

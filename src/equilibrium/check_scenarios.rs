@@ -4,7 +4,7 @@ use super::check_conduct::{first_double, index, suggest, weights};
 use super::draft::*;
 use super::problem::{Place, Problems};
 use super::question::{CostRule, Entry, Ownership, Scenario};
-use crate::market::conduct;
+use crate::market::conduct::{self, Conduct};
 
 /// Checks every scenario.
 pub fn scenarios(
@@ -152,7 +152,7 @@ impl Check<'_, '_, '_> {
         let typed = self.typed;
         let mut owner: Vec<String> = base.firm.iter().map(|&f| base.firms[f].clone()).collect();
         let mut firms = base.firms.clone();
-        let mut rows: Vec<Vec<f64>> = base.kappa.chunks(firms.len().max(1)).map(<[f64]>::to_vec).collect();
+        let mut kappa = base.kappa.clone();
         if let Some(ids) = &typed.firm_ids {
             if ids.len() != owner.len() {
                 let path = format!("{}.firm_ids", typed.path);
@@ -166,8 +166,7 @@ impl Check<'_, '_, '_> {
                         firms.push(name.clone());
                     }
                 }
-                let n = firms.len();
-                rows = (0..n).map(|f| (0..n).map(|g| if f == g { 1.0 } else { 0.0 }).collect()).collect();
+                kappa = Conduct::default();
             }
         }
         let mut merged = Merged::default();
@@ -192,12 +191,12 @@ impl Check<'_, '_, '_> {
                 self.problems.add(Place::Path(&path), "a merger needs two firms", "Name all that merge.");
                 continue;
             }
-            rows = conduct::merge(&rows, &members);
+            kappa = conduct::bought_out(&conduct::merge(&kappa, &members), &members);
             owner.iter_mut().filter(|o| group.contains(o)).for_each(|o| o.clone_from(&group[0]));
             merged.add(group);
             let keep = |f: usize| f == members[0] || !members.contains(&f);
             let kept: Vec<usize> = (0..firms.len()).filter(|&f| keep(f)).collect();
-            rows = kept.iter().map(|&f| kept.iter().map(|&g| rows[f][g]).collect()).collect();
+            kappa = kappa.among(&kept);
             firms = kept.iter().map(|&f| firms[f].clone()).collect();
         }
         for (offer, new_owner) in &typed.owners {
@@ -216,11 +215,8 @@ impl Check<'_, '_, '_> {
         for name in owner.iter().chain(entrants) {
             if !firms.contains(name) {
                 firms.push(name.clone());
-                rows.iter_mut().for_each(|row| row.push(0.0));
-                rows.push((0..firms.len()).map(|g| if g + 1 == firms.len() { 1.0 } else { 0.0 }).collect());
             }
         }
-        let mut kappa = rows.into_iter().flatten().collect();
         let mut weighted = base.weighted && typed.firm_ids.is_none();
         if let Some(conduct) = &typed.conduct {
             (kappa, weighted) = weights(conduct, &firms, &base.firms, self.problems);

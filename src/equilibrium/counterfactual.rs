@@ -16,7 +16,7 @@ pub fn apply(question: &Question, base: &Base, scenario: &Scenario) -> Changed {
     let mut market = base.market.clone();
     let ownership = &scenario.ownership;
     market.firm.clone_from(&ownership.firm);
-    market.kappa.clone_from(&ownership.kappa);
+    market.kappa = ownership.kappa.dense(ownership.firms.len());
     market.fringe.clone_from(&ownership.fringe);
     market.cost = costs(&base.market.cost, &scenario.costs);
     market.tax.clone_from(&scenario.tax);

@@ -133,10 +133,6 @@ impl<'a> Problems<'a> {
         self.list
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.list.is_empty()
-    }
-
     pub fn add(&mut self, place: Place, message: impl Into<String>, remedy: impl Into<String>) {
         let (source, span) = match place {
             Place::Nowhere => (None, None),

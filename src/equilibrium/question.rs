@@ -1,6 +1,7 @@
 //! The question to be answered: one checked market and its counterfactuals, in indices.
 
 use super::problem::Source;
+use crate::market::conduct::Conduct;
 use crate::market::pricing::dense::DenseMarket;
 use crate::market::pricing::dense::calibration::Target;
 
@@ -10,8 +11,7 @@ pub struct Ownership {
     pub firms: Vec<String>,
     /// Firm of each offer.
     pub firm: Vec<usize>,
-    /// κ, firms × firms, row by row.
-    pub kappa: Vec<f64>,
+    pub kappa: Conduct<f64>,
     pub fringe: Vec<bool>,
     /// Whether κ was given (else each firm counts its own profit only).
     pub weighted: bool,

@@ -3,7 +3,8 @@
 //! ```text
 //! HHI  = 10⁴ Σ_f (S_f/S)²                     MHHI = 10⁴ Σ_fg κ_fg S_f S_g / S²
 //! UPP_j = Σ_{k in partner} D_jk (p_k − c_k)   GUPPI_j = UPP_j / p_j
-//! compensating costs: costs at which today's prices stay optimal after the merger; CMCR = (c − c*)/c
+//! compensating costs: costs of all offers at which today's prices stay optimal after the merger, outsiders'
+//! stakes in the merging firms bought out; CMCR = (c − c*)/c
 //! ```
 //!
 //! S_f: firm f's share of potential buyers, S their sum. Sources: Farrell & Shapiro (2010); Salop & Moresi
@@ -12,7 +13,7 @@
 use super::answer::Screens;
 use super::calibrate::Base;
 use super::question::{Ownership, Question};
-use crate::market::conduct;
+use crate::market::conduct::{self, Conduct};
 use crate::market::pricing::dense::{demand, inversion};
 
 /// Share of potential buyers of each firm.
@@ -29,15 +30,11 @@ pub fn hhi(share: &[f64], firm: &[usize], n_firms: usize) -> f64 {
 }
 
 /// Modified HHI: HHI plus the cross terms that profit weights add.
-pub fn mhhi(share: &[f64], firm: &[usize], kappa: &[f64]) -> f64 {
-    let n = (kappa.len() as f64).sqrt() as usize;
+pub fn mhhi(share: &[f64], firm: &[usize], n_firms: usize, kappa: &Conduct<f64>) -> f64 {
     let inside: f64 = share.iter().sum();
-    let firms = firm_shares(share, firm, n);
-    let sum: f64 = (0..n)
-        .flat_map(|f| (0..n).map(move |g| (f, g)))
-        .map(|(f, g)| kappa[f * n + g] * firms[f] * firms[g])
-        .sum();
-    sum / (inside * inside) * 1e4
+    let firms = firm_shares(share, firm, n_firms);
+    let across: f64 = kappa.entries().map(|(f, g, weight)| weight * firms[f] * firms[g]).sum();
+    hhi(share, firm, n_firms) + across / (inside * inside) * 1e4
 }
 
 /// Screens for the first two firms that a scenario brings under one roof.
@@ -60,12 +57,10 @@ pub fn screens(question: &Question, base: &Base) -> Option<Screens> {
         .collect();
     let guppi = (0..n).map(|j| upp[j] / base.price[j]).collect();
     let mut merged = base.market.clone();
-    let rows: Vec<Vec<f64>> = firms.kappa.chunks(firms.firms.len()).map(<[f64]>::to_vec).collect();
-    merged.kappa = conduct::merge(&rows, &[a, b]).into_iter().flatten().collect();
+    let kappa = conduct::bought_out(&conduct::merge(&firms.kappa, &[a, b]), &[a, b]);
+    merged.kappa = kappa.dense(firms.firms.len());
+    // Of all offers at once: an outsider with a stake has other costs too once the margins it counts change.
     let compensating = inversion::marginal_costs(&merged, &base.price).unwrap_or_else(|_| vec![f64::NAN; n]);
-    // Outsiders' conditions do not change; theirs are the same costs up to rounding.
-    let compensating: Vec<f64> =
-        (0..n).map(|j| if partner(j).is_some() { compensating[j] } else { base.market.cost[j] }).collect();
     let cmcr = compensating.iter().zip(&base.market.cost).map(|(c, old)| (old - c) / old).collect();
     let before = hhi(&base.share, &firms.firm, firms.firms.len());
     let joint: Vec<usize> = firms.firm.iter().map(|&f| if f == b { a } else { f }).collect();

@@ -111,7 +111,9 @@ fn baseline(question: &Question, base: &Base, warnings: &mut Vec<String>) -> Bas
             PriceResponse::Log => 0.0,
         },
         hhi: screens::hhi(&base.share, &market.firm, market.n_firms()),
-        mhhi: ownership.weighted.then(|| screens::mhhi(&base.share, &market.firm, &market.kappa)),
+        mhhi: ownership
+            .weighted
+            .then(|| screens::mhhi(&base.share, &market.firm, market.n_firms(), &ownership.kappa)),
         own_elasticities: diagonal(&elasticities),
         diversion_to_outside: diagonal(&diversion),
         market_elasticity: demand::market_elasticity(market, at, &base.price),
@@ -184,7 +186,10 @@ fn results(
         consumer_surplus: level,
         compensating_variation: -gain,
         hhi: screens::hhi(&share, &market.firm, market.n_firms()),
-        mhhi: scenario.ownership.weighted.then(|| screens::mhhi(&share, &market.firm, &market.kappa)),
+        mhhi: scenario
+            .ownership
+            .weighted
+            .then(|| screens::mhhi(&share, &market.firm, market.n_firms(), &scenario.ownership.kappa)),
         tax_revenue: taxed.then(|| (0..n).map(|j| market.tax[j] * price[j] * share[j]).sum()),
         credits_paid: credited.then(|| (0..n).map(|j| market.credit[j] * share[j]).sum()),
         shares: share,

@@ -46,24 +46,121 @@ pub struct Stake {
     pub control: Control,
 }
 
-/// Why stakes make no sense.
+/// Why stakes make no sense together. Stakes and targets are positions in what was given.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum StakeError {
     /// A cash-flow stake or control right outside [0, 1].
     NotAFraction { stake: usize },
     /// A firm that holds itself, or a target that is not a seller.
     NoSuchTarget { stake: usize },
-    /// More than all of a firm's cash flow, or of its control rights, is given away.
-    MoreThanAll { target: usize },
-    /// Firms that own each other entirely.
-    Circular,
+    /// More than all of a firm's cash flow is given away.
+    MoreThanAll { target: usize, sum: f64 },
+    /// Control rights in a firm that sum to more than one.
+    MoreThanAllControl { target: usize, sum: f64 },
+    /// Two holders that each decide alone.
+    TwoInControl { first: usize, second: usize },
+    /// Firms that own each other entirely, so that nobody is left to be paid; one of their stakes.
+    Circular { stake: usize },
 }
 
-/// κ as a dense matrix, rows = who sets the price, diagonal 1.
-pub fn profit_weights(n_firms: usize, stakes: &[Stake]) -> Result<Vec<Vec<f64>>, StakeError> {
-    check(n_firms, stakes)?;
-    let claims = claims(n_firms, stakes)?;
-    let n_owners = stakes.iter().map(|s| s.holder + 1).fold(n_firms, usize::max);
+/// Profit weights κ off the diagonal (the diagonal is 1): firm `row` counts `weight` of firm `column`'s
+/// profit, so row = who sets the price. Zeros are left out.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Conduct<R> {
+    pub row: Vec<usize>,
+    pub column: Vec<usize>,
+    pub weight: Vec<R>,
+}
+
+impl Conduct<f64> {
+    /// From (row, column, weight) in any order; what is on the diagonal or 0 is left out.
+    pub fn of(mut entries: Vec<(usize, usize, f64)>) -> Conduct<f64> {
+        entries.retain(|&(row, column, weight)| row != column && weight != 0.0);
+        entries.sort_by_key(|&(row, column, _)| (row, column));
+        Conduct {
+            row: entries.iter().map(|entry| entry.0).collect(),
+            column: entries.iter().map(|entry| entry.1).collect(),
+            weight: entries.iter().map(|entry| entry.2).collect(),
+        }
+    }
+
+    /// (row, column, weight), sorted.
+    pub fn entries(&self) -> impl Iterator<Item = (usize, usize, f64)> + '_ {
+        self.row
+            .iter()
+            .zip(&self.column)
+            .zip(&self.weight)
+            .map(|((&row, &column), &weight)| (row, column, weight))
+    }
+
+    /// κ among the firms in `kept`, numbered by their position there.
+    pub fn among(&self, kept: &[usize]) -> Conduct<f64> {
+        let position = |firm| kept.iter().position(|&known| known == firm);
+        Conduct::of(
+            self.entries().filter_map(|(f, g, weight)| Some((position(f)?, position(g)?, weight))).collect(),
+        )
+    }
+
+    /// All of κ, row by row, the diagonal included.
+    pub fn dense(&self, n: usize) -> Vec<f64> {
+        let mut kappa = vec![0.0; n * n];
+        (0..n).for_each(|f| kappa[f * n + f] = 1.0);
+        self.entries().for_each(|(f, g, weight)| kappa[f * n + g] = weight);
+        kappa
+    }
+
+    /// κ_fg.
+    pub fn at(&self, row: usize, column: usize) -> f64 {
+        let found = self.entries().find(|&(f, g, _)| (f, g) == (row, column));
+        if row == column { 1.0 } else { found.map_or(0.0, |entry| entry.2) }
+    }
+}
+
+/// κ from stakes and control rights. Only firms that stakes connect are looked at, each group by itself.
+pub fn profit_weights(n_firms: usize, stakes: &[Stake]) -> Result<Conduct<f64>, StakeError> {
+    if let Some(&fault) = faults(n_firms, stakes).first() {
+        return Err(fault);
+    }
+    let mut entries = Vec::new();
+    for group in connected(stakes) {
+        let position = |owner: usize| group.partition_point(|&known| known < owner);
+        let firms = position(n_firms);
+        let among: Vec<Stake> = stakes
+            .iter()
+            .filter(|stake| group.binary_search(&stake.target).is_ok())
+            .map(|stake| Stake { holder: position(stake.holder), target: position(stake.target), ..*stake })
+            .collect();
+        for (f, row) in group_weights(firms, group.len(), &among).into_iter().enumerate() {
+            entries.extend(row.into_iter().enumerate().map(|(g, weight)| (group[f], group[g], weight)));
+        }
+    }
+    Ok(Conduct::of(entries))
+}
+
+/// Owners and firms that stakes connect, group by group, each sorted.
+fn connected(stakes: &[Stake]) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for stake in stakes {
+        let mut joined = vec![stake.holder, stake.target];
+        groups.retain_mut(|group| {
+            let apart = !group.contains(&stake.holder) && !group.contains(&stake.target);
+            if !apart {
+                joined.append(group);
+            }
+            apart
+        });
+        groups.push(joined);
+    }
+    for group in &mut groups {
+        group.sort_unstable();
+        group.dedup();
+    }
+    groups
+}
+
+/// κ within one group of connected firms, as a dense matrix; owners from `n_firms` on sell nothing.
+fn group_weights(n_firms: usize, n_owners: usize, stakes: &[Stake]) -> Vec<Vec<f64>> {
+    let claims = claims(n_firms, stakes);
     // β_o: what each holder's return counts of every seller's operating profit.
     let mut returns: Vec<Vec<f64>> = claims.clone();
     returns.resize(n_owners, vec![0.0; n_firms]);
@@ -72,7 +169,7 @@ pub fn profit_weights(n_firms: usize, stakes: &[Stake]) -> Result<Vec<Vec<f64>>,
             returns[stake.holder][g] += stake.cash_flow * claims[stake.target][g];
         }
     }
-    Ok((0..n_firms).map(|f| row(f, stakes, &claims[f], &returns)).collect())
+    (0..n_firms).map(|f| row(f, stakes, &claims[f], &returns)).collect()
 }
 
 /// One firm's objective, normalised so that its own profit has weight 1.
@@ -112,14 +209,15 @@ fn row(firm: usize, stakes: &[Stake], own: &[f64], returns: &[Vec<f64>]) -> Vec<
     (0..own.len()).map(|g| if g == firm { 1.0 } else { source[g] / source[firm] }).collect()
 }
 
-/// T = (I − S)^−1: what each seller's value counts of every seller's operating profit.
-fn claims(n_firms: usize, stakes: &[Stake]) -> Result<Vec<Vec<f64>>, StakeError> {
+/// T = (I − S)^−1: what each seller's value counts of every seller's operating profit. The inverse exists
+/// and has no negative entry where no firms own each other entirely.
+fn claims(n_firms: usize, stakes: &[Stake]) -> Vec<Vec<f64>> {
     let mut system = Matrix::identity(n_firms);
     for stake in stakes.iter().filter(|s| s.holder < n_firms) {
         system[(stake.holder, stake.target)] -= stake.cash_flow;
     }
-    let lu = Lu::new(system).ok_or(StakeError::Circular)?;
     let mut claims = vec![vec![0.0; n_firms]; n_firms];
+    let Some(lu) = Lu::new(system) else { return claims };
     for g in 0..n_firms {
         let mut column = vec![0.0; n_firms];
         column[g] = 1.0;
@@ -128,69 +226,121 @@ fn claims(n_firms: usize, stakes: &[Stake]) -> Result<Vec<Vec<f64>>, StakeError>
             row[g] = value;
         }
     }
-    let sound = claims.iter().flatten().all(|c| (0.0..1e12).contains(c));
-    if sound { Ok(claims) } else { Err(StakeError::Circular) }
+    claims
 }
 
-fn check(n_firms: usize, stakes: &[Stake]) -> Result<(), StakeError> {
-    for (number, stake) in stakes.iter().enumerate() {
-        let right = if let Control::Right(right) = stake.control { right } else { 0.0 };
-        let blocks =
-            if let Control::Proportional { rest_blocks } = stake.control { rest_blocks } else { 1.0 };
-        if !(0.0..=1.0).contains(&stake.cash_flow)
-            || !(0.0..=1.0).contains(&right)
-            || blocks.is_nan()
-            || blocks < 1.0
+/// Everything about stakes in force at one time that cannot be, as the one judge for all commands.
+pub fn faults(n_firms: usize, stakes: &[Stake]) -> Vec<StakeError> {
+    let mut faults: Vec<StakeError> =
+        (0..stakes.len()).filter_map(|number| fault_of_one(n_firms, stakes, number)).collect();
+    if !faults.is_empty() {
+        return faults;
+    }
+    let mut targets: Vec<usize> = stakes.iter().map(|stake| stake.target).collect();
+    targets.sort_unstable();
+    targets.dedup();
+    for target in targets {
+        let held = || stakes.iter().enumerate().filter(move |(_, stake)| stake.target == target);
+        let sum: f64 = held().map(|(_, stake)| stake.cash_flow).sum();
+        if sum > 1.0 + ROUNDING {
+            faults.push(StakeError::MoreThanAll { target, sum });
+        }
+        let right = |stake: &Stake| match stake.control {
+            Control::Right(right) => right,
+            Control::Proportional { .. } => stake.cash_flow,
+            _ => 0.0,
+        };
+        let sum: f64 = held().map(|(_, stake)| right(stake)).sum();
+        if sum > 1.0 + ROUNDING {
+            faults.push(StakeError::MoreThanAllControl { target, sum });
+        }
+        let mut alone = held().filter(|(_, stake)| stake.control == Control::Total && stake.cash_flow > 0.0);
+        if let Some((first, one)) = alone.next()
+            && let Some((second, _)) = alone.find(|(_, other)| other.holder != one.holder)
         {
-            return Err(StakeError::NotAFraction { stake: number });
-        }
-        if stake.holder == stake.target || stake.target >= n_firms {
-            return Err(StakeError::NoSuchTarget { stake: number });
+            faults.push(StakeError::TwoInControl { first, second });
         }
     }
-    for target in 0..n_firms {
-        let held = || stakes.iter().filter(move |s| s.target == target);
-        let cash: f64 = held().map(|s| s.cash_flow).sum();
-        let total = held().filter(|s| s.control == Control::Total).count();
-        let rights: f64 = held()
-            .map(|s| match s.control {
-                Control::Right(right) => right,
-                Control::Proportional { .. } => s.cash_flow,
-                _ => 0.0,
-            })
-            .sum();
-        if cash > 1.0 + 1e-12 || rights > 1.0 + 1e-12 || total > 1 {
-            return Err(StakeError::MoreThanAll { target });
-        }
+    if faults.is_empty() {
+        faults.extend(circle(n_firms, stakes).map(|stake| StakeError::Circular { stake }));
     }
-    Ok(())
+    faults
 }
 
-/// κ after the firms in `members` merge: full weight on each other, the members' weights on outsiders
-/// add up, and outsiders' weights on members end (they are bought out).
-pub fn merge(kappa: &[Vec<f64>], members: &[usize]) -> Vec<Vec<f64>> {
-    let n = kappa.len();
-    let inside = |f: usize| members.contains(&f);
-    (0..n)
-        .map(|f| {
-            (0..n)
-                .map(|g| match (inside(f), inside(g)) {
-                    (true, true) => 1.0,
-                    (true, false) => members.iter().map(|&m| kappa[m][g]).sum(),
-                    (false, true) => 0.0,
-                    (false, false) => kappa[f][g],
-                })
-                .collect()
-        })
-        .collect()
+/// More than this above one is not rounding.
+const ROUNDING: f64 = 1e-9;
+
+fn fault_of_one(n_firms: usize, stakes: &[Stake], number: usize) -> Option<StakeError> {
+    let stake = &stakes[number];
+    let (right, blocks) = match stake.control {
+        Control::Right(right) => (right, 1.0),
+        Control::Proportional { rest_blocks } => (0.0, rest_blocks),
+        _ => (0.0, 1.0),
+    };
+    let fractions = (0.0..=1.0).contains(&stake.cash_flow) && (0.0..=1.0).contains(&right) && blocks >= 1.0;
+    if !fractions {
+        return Some(StakeError::NotAFraction { stake: number });
+    }
+    let sells = stake.holder != stake.target && stake.target < n_firms;
+    (!sells).then_some(StakeError::NoSuchTarget { stake: number })
+}
+
+/// A stake among firms that own each other entirely. Firms of which somebody else has a part are struck
+/// off until none is left to strike: what remains owns itself.
+fn circle(n_firms: usize, stakes: &[Stake]) -> Option<usize> {
+    let held_entirely = |target: usize, among: &[usize]| {
+        let held = stakes.iter().filter(|stake| stake.target == target && among.contains(&stake.holder));
+        held.map(|stake| stake.cash_flow).sum::<f64>() > 1.0 - ROUNDING
+    };
+    let mut firms: Vec<usize> = stakes.iter().map(|stake| stake.target).filter(|&f| f < n_firms).collect();
+    firms.sort_unstable();
+    firms.dedup();
+    loop {
+        let kept: Vec<usize> = firms.iter().copied().filter(|&firm| held_entirely(firm, &firms)).collect();
+        if kept.len() == firms.len() {
+            break;
+        }
+        firms = kept;
+    }
+    stakes.iter().position(|stake| firms.contains(&stake.target) && firms.contains(&stake.holder))
+}
+
+/// κ after the firms in `members` merge: full weight on each other, and the members' weights on outsiders
+/// add up. Outsiders go on as they did.
+pub fn merge(kappa: &Conduct<f64>, members: &[usize]) -> Conduct<f64> {
+    let inside = |firm: &usize| members.contains(firm);
+    let mut outward: Vec<(usize, f64)> = Vec::new();
+    for (_, column, weight) in kappa.entries().filter(|(row, column, _)| inside(row) && !inside(column)) {
+        match outward.iter_mut().find(|(known, _)| *known == column) {
+            Some((_, sum)) => *sum += weight,
+            None => outward.push((column, weight)),
+        }
+    }
+    let mut entries: Vec<_> = kappa.entries().filter(|(row, ..)| !inside(row)).collect();
+    for &member in members {
+        entries.extend(members.iter().map(|&other| (member, other, 1.0)));
+        entries.extend(outward.iter().map(|&(column, weight)| (member, column, weight)));
+    }
+    Conduct::of(entries)
+}
+
+/// κ once outsiders have sold what they held of `members`.
+pub fn bought_out(kappa: &Conduct<f64>, members: &[usize]) -> Conduct<f64> {
+    let inside = |firm: &usize| members.contains(firm);
+    Conduct::of(kappa.entries().filter(|(row, column, _)| inside(row) || !inside(column)).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// All of κ, zeros and diagonal included.
+    fn dense(n: usize, kappa: &Conduct<f64>) -> Vec<Vec<f64>> {
+        (0..n).map(|f| (0..n).map(|g| kappa.at(f, g)).collect()).collect()
+    }
+
     fn held(control: Control) -> Vec<Vec<f64>> {
-        profit_weights(2, &[Stake { holder: 0, target: 1, cash_flow: 0.34, control }]).unwrap()
+        dense(2, &profit_weights(2, &[Stake { holder: 0, target: 1, cash_flow: 0.34, control }]).unwrap())
     }
 
     #[test]
@@ -209,21 +359,24 @@ mod tests {
     fn no_stake_and_full_mutual_weight() {
         let none =
             profit_weights(2, &[Stake { holder: 0, target: 1, cash_flow: 0.0, control: Control::Total }]);
-        assert_eq!(none.unwrap(), [[1.0, 0.0], [0.0, 1.0]]);
-        assert_eq!(merge(&[vec![1.0, 0.2], vec![0.0, 1.0]], &[0, 1]), [[1.0, 1.0], [1.0, 1.0]]);
+        assert_eq!(none, Ok(Conduct::default()));
+        let silent = Conduct::of(vec![(0, 1, 0.2), (0, 2, 0.1), (1, 2, 0.3), (2, 0, 0.4)]);
+        let merged = merge(&silent, &[0, 1]);
+        assert_eq!(dense(3, &merged), [[1.0, 1.0, 0.4], [1.0, 1.0, 0.4], [0.4, 0.0, 1.0]]);
+        assert_eq!(dense(3, &bought_out(&merged, &[0, 1]))[2], [0.0, 0.0, 1.0]);
     }
 
     #[test]
     fn an_owner_that_sells_nothing_joins_the_firms_it_holds() {
         let half = |target| Stake { holder: 2, target, cash_flow: 0.5, control: Control::Total };
         let kappa = profit_weights(2, &[half(0), half(1)]).unwrap();
-        assert_eq!(kappa, [[1.0, 1.0], [1.0, 1.0]]);
+        assert_eq!(dense(2, &kappa), [[1.0, 1.0], [1.0, 1.0]]);
     }
 
     #[test]
     fn silent_stakes_count_through_a_chain() {
         let stake = |holder, target, cash_flow| Stake { holder, target, cash_flow, control: Control::Silent };
-        let kappa = profit_weights(3, &[stake(0, 1, 0.4), stake(1, 2, 0.5)]).unwrap();
+        let kappa = dense(3, &profit_weights(3, &[stake(0, 1, 0.4), stake(1, 2, 0.5)]).unwrap());
         assert_eq!(kappa[0], [1.0, 0.4, 0.2]);
         assert_eq!(kappa[2], [0.0, 0.0, 1.0]);
     }
@@ -231,17 +384,49 @@ mod tests {
     #[test]
     fn a_joint_venture_under_joint_control() {
         let stake = |holder| Stake { holder, target: 2, cash_flow: 0.5, control: Control::Joint };
-        let kappa = profit_weights(3, &[stake(0), stake(1)]).unwrap();
+        let kappa = dense(3, &profit_weights(3, &[stake(0), stake(1)]).unwrap());
         assert_eq!(kappa[2], [1.0, 1.0, 1.0]);
         assert_eq!(kappa[0], [1.0, 0.0, 0.5]);
+    }
+
+    /// Firms that no stake connects change nothing in each other's weights.
+    #[test]
+    fn groups_are_worked_out_by_themselves() {
+        let stake = |holder, target, control| Stake { holder, target, cash_flow: 0.3, control };
+        let proportional = Control::Proportional { rest_blocks: 1.0 };
+        let one = [stake(5, 2, proportional), stake(2, 0, Control::Silent), stake(9, 5, Control::Right(0.4))];
+        let other = [stake(6, 1, Control::Total), stake(9, 8, proportional)];
+        let alone = profit_weights(7, &one).unwrap();
+        let mut both: Vec<_> = alone.entries().collect();
+        both.extend(profit_weights(7, &other[..1]).unwrap().entries());
+        let all: Vec<Stake> = one.iter().chain(&other[..1]).copied().collect();
+        assert_eq!(profit_weights(7, &all).unwrap(), Conduct::of(both));
+        assert_eq!(faults(7, &other), [StakeError::NoSuchTarget { stake: 1 }]);
     }
 
     #[test]
     fn nonsense_is_refused() {
         let stake = |holder, target, cash_flow| Stake { holder, target, cash_flow, control: Control::Silent };
-        assert!(profit_weights(2, &[stake(0, 1, 1.2)]).is_err());
-        assert!(profit_weights(2, &[stake(0, 0, 0.2)]).is_err());
-        assert!(profit_weights(3, &[stake(0, 1, 0.6), stake(2, 1, 0.6)]).is_err());
-        assert_eq!(profit_weights(2, &[stake(0, 1, 1.0), stake(1, 0, 1.0)]), Err(StakeError::Circular));
+        let total = |holder, target| Stake { control: Control::Total, ..stake(holder, target, 0.4) };
+        let fault = |n, stakes: &[Stake]| profit_weights(n, stakes).unwrap_err();
+        assert_eq!(fault(2, &[stake(0, 1, 1.2)]), StakeError::NotAFraction { stake: 0 });
+        assert_eq!(fault(2, &[stake(0, 0, 0.2)]), StakeError::NoSuchTarget { stake: 0 });
+        assert!(matches!(
+            fault(3, &[stake(0, 1, 0.6), stake(2, 1, 0.6)]),
+            StakeError::MoreThanAll { target: 1, .. }
+        ));
+        // Two makers, or two owners that sell nothing, cannot both decide alone; one with two stakes can.
+        let two = StakeError::TwoInControl { first: 0, second: 1 };
+        assert_eq!(fault(3, &[total(0, 1), total(2, 1)]), two);
+        assert_eq!(fault(3, &[total(4, 1), total(3, 1)]), two);
+        assert!(profit_weights(3, &[total(4, 1), total(4, 1)]).is_ok());
+        // Rings of any length, also with several holders; not a ring of which somebody else has a part.
+        assert_eq!(fault(2, &[stake(0, 1, 1.0), stake(1, 0, 1.0)]), StakeError::Circular { stake: 0 });
+        let ring = |last| {
+            vec![stake(3, 0, 0.1), stake(0, 1, 1.0), stake(1, 2, 0.6), stake(0, 2, 0.4), stake(2, 0, last)]
+        };
+        let closed = |last: f64| profit_weights(4, &ring(last)[1..]);
+        assert_eq!(closed(1.0), Err(StakeError::Circular { stake: 0 }));
+        assert!(closed(0.9).is_ok() && profit_weights(4, &ring(0.9)).is_ok());
     }
 }

@@ -11,6 +11,7 @@ mod layers;
 mod load;
 mod merge;
 mod named;
+pub mod ownership;
 pub mod parameters;
 mod place;
 mod problem;
