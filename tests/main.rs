@@ -32,4 +32,5 @@ mod scenario_extends;
 mod scenario_files;
 mod scenario_never_panics;
 mod scenario_problems;
+mod scenario_reader;
 mod scenario_tables;

@@ -3,21 +3,29 @@
 use std::sync::Arc;
 
 use super::date::Date;
+use super::number_text;
 use super::place::Place;
 use super::problem::{Problem, Problems};
 use super::quantity::{FAMILIES, NUMBERS, PROVENANCE, Quantity, distribution};
 use super::sources::TableText;
-use super::spelling::suggestion;
+use super::spelling::{nearest, suggestion};
+use super::text::{unfit_name, unfit_text};
 
 /// Columns that any table may have beside its own: where its figures come from.
 const PROVENANCE_ENDINGS: [&str; 3] = ["_quality", "_source", "_note"];
 
+/// What else parts the cells of tables, and what it is called.
+const OTHER_MARKS: [(char, &str); 3] = [(';', "semicolons"), ('\t', "tabs"), ('|', "upright strokes")];
+
+/// Rows with something wrong that are reported one by one.
+const MOST_ROWS_REPORTED: usize = 50;
+
 /// What a table's columns are called.
-pub struct Columns {
-    pub required: &'static [&'static str],
-    pub optional: &'static [&'static str],
+pub struct Columns<'a> {
+    pub required: &'a [&'a str],
+    pub optional: &'a [&'a str],
     /// The column that holds a plain value; its rows may state a distribution instead.
-    pub quantity: Option<&'static str>,
+    pub quantity: Option<&'a str>,
 }
 
 /// A CSV file as read, row by row.
@@ -35,6 +43,21 @@ pub struct Row<'a> {
     cells: &'a [String],
     problems: &'a mut Problems,
     sound: bool,
+}
+
+/// What stands in the place of commas, if anything does.
+fn other_mark(text: &str, columns: &Columns) -> Option<&'static str> {
+    let hint = text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("sep="));
+    let header = if hint { text.lines().nth(1) } else { text.lines().next() }.unwrap_or("");
+    let knows = |mark: char| {
+        let mut names = header.split(mark).map(|name| name.trim_matches([' ', '"', '\t']).to_lowercase());
+        names.any(|name| columns.required.contains(&name.as_str()))
+    };
+    let found = OTHER_MARKS.iter().find(|(mark, _)| header.contains(*mark) && knows(*mark));
+    match found.filter(|_| columns.required.len() > 1 && !knows(',')) {
+        Some((_, name)) => Some(name),
+        None => hint.then_some("what its first line says"),
+    }
 }
 
 /// Where a quoted cell begins that never ends.
@@ -72,6 +95,14 @@ impl CsvTable {
             rows: Vec::new(),
             broken: false,
         };
+        if let Some(name) = other_mark(text, columns) {
+            table.broken = true;
+            let what = format!("the cells of this file are parted by {name}, not by commas");
+            let remedy = "write commas between cells, points in decimal numbers, and the header in the first line \
+                          (in a spreadsheet: \"CSV UTF-8, comma delimited\")";
+            problems.push(Problem::new(what).fix(remedy).at(Some(table.text.place(0, ""))));
+            return table;
+        }
         let open = unclosed_quote(text);
         table.broken = open.is_some();
         if let Some(at) = open {
@@ -113,7 +144,17 @@ impl CsvTable {
             known.extend([value, "dist"]);
             known.extend(NUMBERS);
         }
-        for (index, name) in header.iter().enumerate() {
+        let nameless = header.iter().filter(|name| name.is_empty()).count();
+        if nameless > 0 {
+            let what = if nameless == 1 {
+                "a column has no name".to_owned()
+            } else {
+                format!("{nameless} columns have no name")
+            };
+            let remedy = "name it, or take it away: a row may not end in commas";
+            problems.push(Problem::new(what).fix(remedy).at(Some(self.text.place(start, ""))));
+        }
+        for (index, name) in header.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
             let place = Some(self.text.place(start, name));
             if header[..index].contains(name) {
                 problems.push(
@@ -123,7 +164,11 @@ impl CsvTable {
                 && !PROVENANCE_ENDINGS.iter().any(|ending| name.ends_with(ending))
             {
                 let what = format!("unknown column `{name}`");
-                problems.push(Problem::new(what).fix(suggestion(name, known.iter().copied())).at(place));
+                let mut remedy = suggestion(name, known.iter().copied());
+                if nearest(name, &known).is_none() {
+                    remedy.push_str("; a remark is called `note`");
+                }
+                problems.push(Problem::new(what).fix(remedy).at(place));
             }
         }
         for name in columns.required.iter().filter(|name| !header.iter().any(|known| known == *name)) {
@@ -144,7 +189,16 @@ impl CsvTable {
     /// Reads every row; rows with something wrong are reported and left out.
     pub fn rows<T>(&mut self, problems: &mut Problems, read: impl Fn(&mut Row) -> Option<T>) -> Vec<T> {
         let mut found = Vec::with_capacity(self.rows.len());
-        for (start, cells) in &self.rows {
+        for (index, (start, cells)) in self.rows.iter().enumerate() {
+            if index - found.len() == MOST_ROWS_REPORTED {
+                let what = format!(
+                    "{} rows above have something wrong; this one and those below were not read",
+                    MOST_ROWS_REPORTED
+                );
+                let remedy = "mend those first";
+                problems.push(Problem::new(what).fix(remedy).at(Some(self.text.place(*start, ""))));
+                break;
+            }
             let (start, width) = (*start, self.text.header.len());
             if cells.len() != width {
                 // A cell over several lines is hardly ever meant: a quote in it is not closed.
@@ -160,6 +214,7 @@ impl CsvTable {
                 continue;
             }
             let mut row = Row { table: &self.text, start, cells, problems, sound: true };
+            row.texts();
             if let Some(value) = read(&mut row).filter(|_| row.sound) {
                 found.push((start, value));
             }
@@ -170,6 +225,15 @@ impl CsvTable {
 }
 
 impl Row<'_> {
+    /// Reports what is not fit to be printed.
+    fn texts(&mut self) {
+        for (index, cell) in self.cells.iter().enumerate() {
+            if let Some((what, remedy)) = unfit_text(cell) {
+                self.wrong(&self.table.header[index], what, remedy);
+            }
+        }
+    }
+
     /// The cell as written; empty if the table has no such column.
     pub fn text(&self, column: &str) -> &str {
         self.table.header.iter().position(|name| name == column).map_or("", |index| &self.cells[index])
@@ -190,13 +254,43 @@ impl Row<'_> {
         }
     }
 
-    /// A name, which may not be empty.
-    pub fn name(&mut self, column: &str) -> Option<String> {
-        let name = self.optional(column);
-        if name.is_none() {
+    /// The cell, which may not be empty.
+    fn required(&mut self, column: &str) -> Option<String> {
+        let text = self.optional(column);
+        if text.is_none() {
             self.wrong(column, format!("`{column}` is empty"), format!("fill in the {column}"));
         }
-        name
+        text
+    }
+
+    /// A name, which may not be empty.
+    pub fn name(&mut self, column: &str) -> Option<String> {
+        self.required(column)?;
+        self.optional_name(column)
+    }
+
+    /// A name, if the cell is not empty.
+    pub fn optional_name(&mut self, column: &str) -> Option<String> {
+        let name = self.optional(column)?;
+        // What is no text at all has been reported with the row.
+        if let Some((what, remedy)) = unfit_name(&name).filter(|_| unfit_text(&name).is_none()) {
+            self.wrong(column, what, remedy);
+        }
+        Some(name)
+    }
+
+    /// Yes or no, as spreadsheets write it too; no if the cell is empty.
+    pub fn flag(&mut self, column: &str) -> Option<bool> {
+        let text = self.text(column).to_lowercase();
+        let found = [("", false), ("true", true), ("false", false)].iter().find(|(word, _)| *word == text);
+        if found.is_none() {
+            self.wrong(
+                column,
+                format!("`{column}` cannot be `{text}`"),
+                suggestion(&text, ["true", "false"]),
+            );
+        }
+        found.map(|(_, flag)| *flag)
     }
 
     /// A number, if the cell is not empty.
@@ -204,27 +298,20 @@ impl Row<'_> {
         let text = self.optional(column)?;
         let number = text.parse().ok();
         if number.is_none() {
-            let plain = text.replace([',', ' ', '_', '\''], "");
-            let remedy = match (plain.parse::<f64>(), text.strip_suffix('%').map(|t| t.trim().parse::<f64>()))
-            {
-                (Ok(_), _) => format!("write {plain}, without separators"),
-                (_, Some(Ok(percent))) => format!("write {}, a fraction", percent / 100.0),
-                _ => "write a plain number such as 12500.5".to_owned(),
-            };
-            self.wrong(column, format!("`{column}`: `{text}` is not a number"), remedy);
+            self.wrong(column, format!("`{column}`: `{text}` is not a number"), number_text::advice(&text));
         }
         number
     }
 
     /// A number.
     pub fn number(&mut self, column: &str) -> Option<f64> {
-        self.name(column)?;
+        self.required(column)?;
         self.optional_number(column)
     }
 
     /// A calendar year.
     pub fn year(&mut self, column: &str) -> Option<i32> {
-        let text = self.name(column)?;
+        let text = self.required(column)?;
         let year = text.parse().ok().filter(|year| (1800..=2300).contains(year));
         if year.is_none() {
             self.wrong(column, format!("`{column}`: `{text}` is not a year"), "write a year such as 2024");
@@ -234,13 +321,13 @@ impl Row<'_> {
 
     /// A day.
     pub fn date(&mut self, column: &str) -> Option<Date> {
-        let text = self.name(column)?;
+        let text = self.required(column)?;
         text.parse().map_err(|wrong: String| self.wrong(column, wrong, "write a day such as 2024-11-08")).ok()
     }
 
     /// One of the words that a column allows.
     pub fn choice<T: Copy>(&mut self, column: &str, choices: &[(&str, T)]) -> Option<T> {
-        let text = self.name(column)?;
+        let text = self.required(column)?;
         let found = choices.iter().find(|(name, _)| *name == text).map(|(_, choice)| *choice);
         if found.is_none() {
             let remedy = suggestion(&text, choices.iter().map(|(name, _)| *name));

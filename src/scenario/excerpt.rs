@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
+use super::text;
+
 /// The widest line shown, in characters.
 const WIDTH: usize = 88;
 /// How much of a long line is kept before the place.
@@ -48,7 +50,14 @@ impl Excerpt {
             }
             shown.push('\n');
         }
-        Excerpt { name: name.to_owned(), text: shown, first_line, line, column: column - 1, span: shown_span }
+        Excerpt {
+            name: text::shown(name),
+            text: shown,
+            first_line,
+            line,
+            column: column - 1,
+            span: shown_span,
+        }
     }
 }
 
@@ -59,7 +68,7 @@ fn crop(line: &str, start: usize) -> String {
         cut.push('…');
     }
     let mut rest = line.chars().skip(start);
-    cut.extend(rest.by_ref().take(WIDTH));
+    cut.push_str(&text::shown(&rest.by_ref().take(WIDTH).collect::<String>()));
     if rest.next().is_some() {
         cut.push('…');
     }

@@ -7,12 +7,16 @@ use toml::Table;
 use toml::de::DeTable;
 
 use super::InputFile;
+use super::files::Files;
 use super::merge::{merge, parse_override};
 use super::place::Place;
+use super::printable::unfit_in;
 use super::problem::{Problem, Problems};
 use super::shape::{Role, Shape};
 use super::sources::{Layer, Sources};
-use super::text;
+
+/// The longest chain of files that extend each other.
+const LONGEST_CHAIN: usize = 32;
 
 /// All layers merged, and where each came from.
 pub struct Stack {
@@ -30,6 +34,7 @@ struct FileLayer {
 
 /// Reads the scenario, the files it extends and the overrides. `None` if nothing can be made of them.
 pub fn read_layers(
+    files: &Files,
     path: &Path,
     overrides: &[String],
     shape: &Shape,
@@ -38,7 +43,7 @@ pub fn read_layers(
     let shown = path.to_string_lossy().into_owned();
     let name = path.file_name().map_or_else(|| shown.clone(), |name| name.to_string_lossy().into_owned());
     let mut chain = Vec::new();
-    read_chain(path, &shown, &name, None, &mut chain, problems)?;
+    read_chain(files, path, &shown, &name, None, &mut chain, problems)?;
 
     let inputs = chain.iter().map(|file| file.input.clone()).collect();
     let mut stack = Stack { whole: Table::new(), sources: Sources::default(), inputs };
@@ -63,7 +68,7 @@ impl Stack {
     /// Lays one more text on top, without what does not fit the format.
     fn lay(&mut self, layer: Layer, mut table: Table, role: Role, shape: &Shape, problems: &mut Problems) {
         let base = (role != Role::Whole).then_some(&self.whole);
-        for misfit in shape.fit(&mut table, role, base) {
+        for misfit in unfit_in(&table).into_iter().chain(shape.fit(&mut table, role, base)) {
             let place = layer.place(&misfit.path, misfit.of_key);
             problems.push(Problem::new(misfit.what).fix(misfit.remedy).at(Some(place)));
         }
@@ -74,6 +79,7 @@ impl Stack {
 
 /// Reads a file and, below it, those that it extends.
 fn read_chain(
+    files: &Files,
     path: &Path,
     shown: &str,
     name: &str,
@@ -81,7 +87,7 @@ fn read_chain(
     chain: &mut Vec<FileLayer>,
     problems: &mut Problems,
 ) -> Option<()> {
-    let read = match text::read(path) {
+    let read = match files.read(path) {
         Ok(read) => read,
         Err(wrong) => {
             let problem = Problem::new(format!("{shown}: {}", wrong.what)).fix(wrong.remedy);
@@ -112,19 +118,17 @@ fn read_chain(
     let Some(extends) = extends else { return Some(()) };
     let below: PathBuf = folder.join(&extends);
     let shown_below = below.to_string_lossy().into_owned();
-    if chain.iter().any(|file| same_file(Path::new(&file.layer.shown), &below)) {
+    if chain.iter().any(|file| files.are_same(Path::new(&file.layer.shown), &below)) {
         let what = format!("`{extends}` extends itself, directly or through others");
         problems.push(Problem::new(what).fix("take one `extends` away").at(Some(stated)));
         return None;
     }
-    read_chain(&below, &shown_below, &never_absolute(&extends), Some(stated), chain, problems)
-}
-
-fn same_file(a: &Path, b: &Path) -> bool {
-    match (a.canonicalize(), b.canonicalize()) {
-        (Ok(a), Ok(b)) => a == b,
-        _ => a == b,
+    if chain.len() == LONGEST_CHAIN {
+        let what = format!("more than {LONGEST_CHAIN} files extend each other");
+        problems.push(Problem::new(what).fix("put some of them together").at(Some(stated)));
+        return None;
     }
+    read_chain(files, &below, &shown_below, &never_absolute(&extends), Some(stated), chain, problems)
 }
 
 /// A path as the user wrote it, or only its last part if it is absolute.

@@ -7,6 +7,7 @@ use toml::{Table, Value};
 use super::check;
 use super::defaults::fill_defaults;
 use super::file::ScenarioFile;
+use super::files::Files;
 use super::layers::{Stack, read_layers};
 use super::merge::{at, at_mut, merge};
 use super::problem::{Problem, Problems};
@@ -29,9 +30,20 @@ pub fn load_with(
     replications: Option<u64>,
     seed: Option<u64>,
 ) -> Result<Scenario, Problems> {
+    load_from(&Files::Disk, path, overrides, replications, seed)
+}
+
+/// As [`load_with`], from wherever the files are.
+pub fn load_from(
+    files: &Files,
+    path: &Path,
+    overrides: &[String],
+    replications: Option<u64>,
+    seed: Option<u64>,
+) -> Result<Scenario, Problems> {
     let mut problems = Problems::default();
     let shape = Shape::of_scenarios();
-    let Some(mut stack) = read_layers(path, overrides, &shape, &mut problems) else {
+    let Some(mut stack) = read_layers(files, path, overrides, &shape, &mut problems) else {
         return Err(problems);
     };
     if let Some(worlds) = at_mut(&mut stack.whole, &["worlds"]) {
@@ -40,7 +52,7 @@ pub fn load_with(
     check::reference(&stack.whole, &stack.sources, &mut problems);
     fit_patches(&mut stack, &shape, &mut problems);
 
-    let mut tables = TableReader::default();
+    let mut tables = TableReader::of(files);
     let mut worlds = Vec::new();
     let keys: Vec<String> =
         at(&stack.whole, &["worlds"]).map(|worlds| worlds.keys().cloned().collect()).unwrap_or_default();

@@ -7,6 +7,7 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, So
 use super::excerpt::Excerpt;
 use super::place::Place;
 use super::sources::Sources;
+use super::text::shown;
 
 /// One thing that is wrong with a scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,8 +69,8 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.what)?;
-        self.cause.as_ref().map_or(Ok(()), |cause| write!(f, " ({cause})"))
+        f.write_str(&shown(&self.what))?;
+        self.cause.as_ref().map_or(Ok(()), |cause| write!(f, " ({})", shown(cause)))
     }
 }
 
@@ -92,7 +93,7 @@ impl std::error::Error for Shown<'_> {}
 
 impl Diagnostic for Shown<'_> {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.problem.remedy.as_ref().map(|remedy| Box::new(remedy) as Box<dyn fmt::Display>)
+        self.problem.remedy.as_ref().map(|remedy| Box::new(shown(remedy)) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -152,7 +153,7 @@ impl Problems {
             let excerpt = problem.place.as_ref().map(Place::excerpt);
             let shown = Shown { problem, excerpt };
             if printer.render_report(&mut text, &shown).is_err() {
-                text.push_str(&problem.what);
+                text.push_str(&shown.to_string());
             }
             text.push('\n');
         }

@@ -7,14 +7,14 @@ use super::tables::{
 
 /// A kind of row: its columns and how one is read.
 pub trait FromRow: Sized {
-    const COLUMNS: Columns;
+    const COLUMNS: Columns<'static>;
 
     /// The row, or nothing after having reported what is wrong.
     fn from_row(row: &mut Row) -> Option<Self>;
 }
 
 impl FromRow for Offer {
-    const COLUMNS: Columns = Columns {
+    const COLUMNS: Columns<'static> = Columns {
         required: &["region", "manufacturer", "units", "price"],
         optional: &["powertrain", "fringe"],
         quantity: None,
@@ -23,14 +23,11 @@ impl FromRow for Offer {
     fn from_row(row: &mut Row) -> Option<Offer> {
         let (region, manufacturer) = (row.name("region"), row.name("manufacturer"));
         let (units, price) = (row.number("units"), row.number("price"));
-        let fringe = match row.text("fringe") {
-            "" => Some(false),
-            _ => row.choice("fringe", &[("true", true), ("false", false)]),
-        };
+        let (powertrain, fringe) = (row.optional_name("powertrain"), row.flag("fringe"));
         Some(Offer {
             region: region?,
             manufacturer: manufacturer?,
-            powertrain: row.optional("powertrain").unwrap_or_else(|| "all".to_owned()),
+            powertrain: powertrain.unwrap_or_else(|| "all".to_owned()),
             units: units?,
             price: price?,
             fringe: fringe?,
@@ -42,7 +39,7 @@ impl FromRow for Offer {
 }
 
 impl FromRow for HistoryRow {
-    const COLUMNS: Columns = Columns {
+    const COLUMNS: Columns<'static> = Columns {
         required: &["region", "manufacturer", "year", "units"],
         optional: &["basis"],
         quantity: None,
@@ -62,7 +59,7 @@ impl FromRow for HistoryRow {
 }
 
 impl FromRow for PowertrainShareRow {
-    const COLUMNS: Columns = Columns {
+    const COLUMNS: Columns<'static> = Columns {
         required: &["region", "year", "powertrain", "share"],
         optional: &["basis"],
         quantity: None,
@@ -90,7 +87,7 @@ impl Figure {
 }
 
 impl FromRow for MakerFigure {
-    const COLUMNS: Columns = Columns {
+    const COLUMNS: Columns<'static> = Columns {
         required: &["manufacturer", "figure"],
         optional: &["region", "powertrain"],
         quantity: Some("value"),
@@ -120,7 +117,7 @@ impl PolicyKind {
 }
 
 impl FromRow for PolicyRow {
-    const COLUMNS: Columns = Columns {
+    const COLUMNS: Columns<'static> = Columns {
         required: &["date", "region", "kind", "applies_to"],
         optional: &["event"],
         quantity: Some("value"),
@@ -135,7 +132,7 @@ impl FromRow for PolicyRow {
 }
 
 impl FromRow for OriginRow {
-    const COLUMNS: Columns = Columns {
+    const COLUMNS: Columns<'static> = Columns {
         required: &["region", "manufacturer", "origin"],
         optional: &["powertrain"],
         quantity: Some("share"),

@@ -6,13 +6,13 @@ use indexmap::IndexMap;
 
 use super::InputFile;
 use super::csv_table::CsvTable;
+use super::files::Files;
 use super::layers::never_absolute;
 use super::place::Place;
 use super::problem::{Problem, Problems};
 use super::rows::FromRow;
 use super::sources::TableText;
 use super::tables::{HistoryRow, MakerFigure, Offer, OriginRow, PolicyRow, PowertrainShareRow};
-use super::text;
 
 /// Where a table is on disk, how the scenario writes its path, and where it does so.
 pub type Named = Option<(PathBuf, String, Option<Place>)>;
@@ -20,6 +20,7 @@ pub type Named = Option<(PathBuf, String, Option<Place>)>;
 /// The tables read so far.
 #[derive(Default)]
 pub struct TableReader {
+    files: Files,
     pub texts: IndexMap<PathBuf, TableText>,
     pub inputs: Vec<InputFile>,
     /// Tables that could not be read, or not every row of which was understood.
@@ -58,6 +59,10 @@ read_each_once!(
 );
 
 impl TableReader {
+    pub fn of(files: &Files) -> TableReader {
+        TableReader { files: files.clone(), ..TableReader::default() }
+    }
+
     fn read<R: FromRow>(
         &mut self,
         path: PathBuf,
@@ -66,7 +71,7 @@ impl TableReader {
         problems: &mut Problems,
     ) -> Vec<R> {
         let shown = path.to_string_lossy().into_owned();
-        let read = match text::read(&path) {
+        let read = match self.files.read(&path) {
             Ok(read) => read,
             Err(wrong) => {
                 problems.push(Problem::new(format!("{shown}: {}", wrong.what)).fix(wrong.remedy).at(stated));

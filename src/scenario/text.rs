@@ -1,16 +1,4 @@
-//! Reading text files: UTF-8 with or without a byte-order mark, with the hash of the bytes.
-
-use std::fmt::Write;
-use std::path::Path;
-
-use sha2::{Digest, Sha256};
-
-/// A file's text without its byte-order mark, and the SHA-256 of its bytes.
-#[derive(Clone, Debug)]
-pub struct Text {
-    pub text: String,
-    pub sha256: String,
-}
+//! What text may be: its encoding, the characters that are fit to be shown, and the names that are fit for tables.
 
 /// Why a file could not be taken in, and what to do.
 #[derive(Clone, Debug)]
@@ -19,27 +7,8 @@ pub struct Unreadable {
     pub remedy: String,
 }
 
-/// Reads a whole text file.
-pub fn read(path: &Path) -> Result<Text, Unreadable> {
-    let bytes = std::fs::read(path).map_err(|error| {
-        let (what, remedy) = match error.kind() {
-            std::io::ErrorKind::NotFound => ("the file does not exist".to_owned(), "check the path"),
-            std::io::ErrorKind::PermissionDenied => {
-                ("the file may not be read".to_owned(), "give yourself read permission")
-            }
-            std::io::ErrorKind::IsADirectory => ("this is a folder, not a file".to_owned(), "name a file"),
-            _ => (format!("the file cannot be read: {error}"), "check the path"),
-        };
-        Unreadable { what, remedy: remedy.to_owned() }
-    })?;
-    let sha256 = Sha256::digest(&bytes).iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    });
-    decode(bytes).map(|text| Text { text, sha256 })
-}
-
-fn decode(bytes: Vec<u8>) -> Result<String, Unreadable> {
+/// The text of a file: UTF-8, without its byte-order mark.
+pub fn decode(bytes: Vec<u8>) -> Result<String, Unreadable> {
     let refuse = |encoding: &str| Unreadable {
         what: format!("the file is in {encoding}, not in UTF-8"),
         remedy: "save it as UTF-8 (in a spreadsheet: \"CSV UTF-8\")".to_owned(),
@@ -74,6 +43,46 @@ fn decode(bytes: Vec<u8>) -> Result<String, Unreadable> {
     Ok(text)
 }
 
+/// Control characters, overrides of the direction of text, invisible marks and code points that are no
+/// characters: they change what a terminal, a chart or a spreadsheet shows.
+fn is_unfit(letter: char) -> bool {
+    let invisible = matches!(letter, '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}');
+    let direction = matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let line = matches!(letter, '\u{2028}' | '\u{2029}');
+    let no_character =
+        matches!(letter as u32 & 0xffff, 0xfffe | 0xffff) || ('\u{fdd0}'..='\u{fdef}').contains(&letter);
+    letter.is_control() || invisible || direction || line || no_character
+}
+
+/// What is wrong with a text that is to be printed and what to do, if anything is. It may have several lines.
+pub fn unfit_text(text: &str) -> Option<(String, String)> {
+    let found = text.chars().find(|letter| is_unfit(*letter) && !['\n', '\r', '\t'].contains(letter))?;
+    let what = format!("the invisible character U+{:04X} stands in this text", u32::from(found));
+    Some((what, "take it out".to_owned()))
+}
+
+/// What is wrong with a name and what to do, if anything is. Names go into tables, which spreadsheets open.
+pub fn unfit_name(name: &str) -> Option<(String, String)> {
+    if let Some(found) = name.chars().find(|letter| is_unfit(*letter)) {
+        let what = format!(
+            "the invisible character U+{:04X} stands in the name `{}`",
+            u32::from(found),
+            shown(name)
+        );
+        return Some((what, "take it out".to_owned()));
+    }
+    let first = name.chars().next().filter(|first| ['=', '+', '-', '@'].contains(first))?;
+    let what = format!("the name `{name}` begins with `{first}`, which a spreadsheet takes for a formula");
+    Some((what, "begin it with a letter or a digit".to_owned()))
+}
+
+/// The text with a mark in place of every character that is not fit to be shown; line ends and tabs stay.
+pub fn shown(text: &str) -> String {
+    text.chars()
+        .map(|letter| if is_unfit(letter) && !['\n', '\t'].contains(&letter) { '\u{fffd}' } else { letter })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,5 +102,20 @@ mod tests {
     fn a_byte_order_mark_is_dropped() {
         assert_eq!(decode(b"\xef\xbb\xbfa = 1\r\n".to_vec()).unwrap(), "a = 1\r\n");
         assert_eq!(decode("Citroën".as_bytes().to_vec()).unwrap(), "Citroën");
+    }
+
+    #[test]
+    fn names_and_texts_show_what_they_are() {
+        for name in ["Citroën", "日産", "4Runner", "a-b=c", "Ťatra", "شركة"] {
+            assert_eq!(unfit_name(name), None, "{name}");
+        }
+        for name in
+            ["=1+1", "+x", "-x", "@SUM", "a\u{1b}[31m", "a\nb", "a\u{202e}b", "a\u{ffff}", "a\u{200b}"]
+        {
+            assert!(unfit_name(name).is_some(), "{name:?}");
+        }
+        assert_eq!(unfit_text("= two\nlines\t- and a tab"), None);
+        assert!(unfit_text("\u{7}").unwrap().0.contains("U+0007"));
+        assert_eq!(shown("a\u{1b}[31m\nb\u{202e}"), "a\u{fffd}[31m\nb\u{fffd}");
     }
 }

@@ -71,14 +71,10 @@ impl Type {
         if self.width(text) <= width {
             return text.to_owned();
         }
-        let mut kept: String = text.to_owned();
-        while kept.pop().is_some() {
-            let shorter = format!("{}…", kept.trim_end());
-            if self.width(&shorter) <= width {
-                return shorter;
-            }
-        }
-        "…".to_owned()
+        let ends: Vec<usize> = text.char_indices().map(|(start, _)| start).collect();
+        let shorter = |end: usize| format!("{}…", text[..end].trim_end());
+        let fitting = ends.partition_point(|&end| self.width(&shorter(end)) <= width);
+        shorter(ends[fitting.saturating_sub(1)])
     }
 
     /// `text` in lines no wider than `width`, broken between words.

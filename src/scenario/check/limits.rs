@@ -1,5 +1,6 @@
 //! Where each number of a scenario has a meaning: a fraction, a negative elasticity, a year.
 
+use super::super::number_text::hundredth;
 use crate::uncertainty::Distribution;
 
 /// An interval of meaningful values.
@@ -66,11 +67,6 @@ impl Limits {
         }
         format!("write a value or a range that is {}", self.meaning)
     }
-}
-
-/// A hundredth, without the noise of binary fractions.
-fn hundredth(value: f64) -> f64 {
-    format!("{:.6}", value / 100.0).parse().unwrap_or(value / 100.0)
 }
 
 /// What the keys of the scenario file must stay within; `*` stands for any name.
