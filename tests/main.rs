@@ -16,6 +16,7 @@ mod equilibrium_random;
 mod equilibrium_refusals;
 mod equilibrium_screens;
 mod equilibrium_shares;
+mod golden;
 mod laws_base_year;
 mod laws_costs;
 mod laws_events;

@@ -12,7 +12,7 @@ use super::{Failure, Format, ScenarioArgs, print};
 use crate::report::answer::Answer;
 use crate::report::run_folder::{File, Refusal, RunFolder};
 use crate::scenario::{MOST_REPLICATIONS, load_with};
-use crate::{simulation, study};
+use crate::{numeric, simulation, study};
 
 /// More than this part of failed replications makes the run a failure.
 const TOLERATED_FAILURES: f64 = 0.01;
@@ -62,6 +62,8 @@ struct Timing {
     /// Seen from the run folder: it tells scenarios of the same name apart.
     scenario_path: String,
     threads: usize,
+    /// Vector instructions of this machine; results do not depend on them.
+    instruction_set: String,
     seconds: Seconds,
     equilibria_per_second: f64,
 }
@@ -115,6 +117,7 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
         command: std::env::args().collect(),
         scenario_path: folder.scenario_path.clone(),
         threads: threads.current_num_threads(),
+        instruction_set: numeric::instruction_set(),
         seconds: Seconds { load, simulate, report: start.elapsed().as_secs_f64() - load - simulate },
         equilibria_per_second: solved / simulate,
     };

@@ -3,6 +3,8 @@
 //! Everything that [`Kernel::run`] calls in its hot part must be `#[inline(always)]`: only then is it
 //! compiled for the instruction set at hand instead of the portable baseline.
 
+use std::sync::OnceLock;
+
 use super::{Lanes, Real};
 use fearless_simd::{Level, Simd};
 
@@ -20,7 +22,7 @@ pub trait Kernel {
 /// A kernel is compiled once per instruction set, and a large one takes its time: on x86 there are three
 /// of them (AVX-512, AVX2, and SSE2 for all other machines), and in debug builds only the last.
 pub fn on_best_lanes<K: Kernel>(kernel: K) -> K::Output {
-    let level = Level::new();
+    let level = level();
     #[cfg(target_arch = "x86_64")]
     {
         #[cfg(not(debug_assertions))]
@@ -39,6 +41,37 @@ pub fn on_best_lanes<K: Kernel>(kernel: K) -> K::Output {
     }
     #[cfg(not(target_arch = "x86_64"))]
     fearless_simd::dispatch!(level, simd => with_lanes(simd, kernel))
+}
+
+/// The machine's widest instruction set; with the environment variable `KEIRETSU_INSTRUCTION_SET`, for tests
+/// that compare them, none wider than it says (`SSE2` or `AVX2`).
+fn level() -> Level {
+    static LEVEL: OnceLock<Level> = OnceLock::new();
+    *LEVEL.get_or_init(|| {
+        let level = Level::new();
+        #[cfg(target_arch = "x86_64")]
+        return match std::env::var("KEIRETSU_INSTRUCTION_SET").as_deref() {
+            Ok("SSE2") => level.as_sse2().map_or(level, |simd| simd.level()),
+            Ok("AVX2") => level.as_avx2().map_or(level, |simd| simd.level()),
+            _ => level,
+        };
+        #[cfg(not(target_arch = "x86_64"))]
+        level
+    })
+}
+
+/// The instruction set that [`on_best_lanes`] uses here.
+pub fn instruction_set() -> String {
+    struct Name;
+    impl Kernel for Name {
+        type Output = String;
+        #[inline(always)]
+        fn run<R: Real>(self, _: R::Token) -> String {
+            let token = std::any::type_name::<R::Token>();
+            token.rsplit("::").next().unwrap_or(token).to_owned()
+        }
+    }
+    on_best_lanes(Name)
 }
 
 #[cfg(target_arch = "x86_64")]

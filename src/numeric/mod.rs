@@ -11,7 +11,7 @@ mod scalar;
 pub use anderson::Anderson;
 #[cfg(test)]
 pub(crate) use dispatch::on_every_level;
-pub use dispatch::{Kernel, on_best_lanes};
+pub use dispatch::{Kernel, instruction_set, on_best_lanes};
 pub use lanes::Lanes;
 pub use real::{Mask, Real};
 

@@ -7,11 +7,15 @@ pub const MINIMAL: &str = "scenarios/minimal.toml";
 
 /// The program with its arguments, in a folder.
 pub fn keiretsu(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_keiretsu"))
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .expect("the program starts")
+    program(folder, arguments).output().expect("the program starts")
+}
+
+/// As [`keiretsu`], not yet started. `KEIRETSU_PROGRAM` names another build, such as the release build.
+pub fn program(folder: &Path, arguments: &[&str]) -> Command {
+    let other = std::env::var_os("KEIRETSU_PROGRAM");
+    let mut command = Command::new(other.unwrap_or_else(|| env!("CARGO_BIN_EXE_keiretsu").into()));
+    command.args(arguments).current_dir(folder);
+    command
 }
 
 pub fn root() -> PathBuf {

@@ -2,6 +2,7 @@
 
 pub mod binary;
 pub mod draft;
+pub mod golden;
 pub mod good_scenario;
 pub mod lab;
 pub mod markets;
