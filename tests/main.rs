@@ -27,6 +27,7 @@ mod laws_ownership;
 mod laws_pools;
 mod laws_quality;
 mod laws_scenarios;
+mod mutations;
 mod notation;
 mod readme;
 mod scenario_extends;

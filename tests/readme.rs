@@ -19,8 +19,9 @@ fn the_readme_shows_the_smallest_scenario_as_it_is() {
 
 #[test]
 fn links_lead_somewhere() {
-    let mut documents =
-        vec![root().join("README.md"), root().join("ARCHITECTURE.md"), root().join("CHANGELOG.md")];
+    let mut documents = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md"]
+        .map(|name| root().join(name))
+        .to_vec();
     for entry in std::fs::read_dir(root().join("docs")).expect("a folder of documents") {
         let path = entry.expect("readable").path();
         documents.extend(path.extension().is_some_and(|ending| ending == "md").then_some(path));
