@@ -3,14 +3,14 @@
 
 use std::path::Path;
 
-use keiretsu::simulation::{Batch, Columns, FOLD, outcomes::Outcomes};
+use keiretsu::simulation::{Batches, Experiment, FOLD, Request, Sink, Summaries};
 use keiretsu::{scenario, study};
 
 fn main() {
     divan::main();
 }
 
-fn experiment() -> keiretsu::simulation::Experiment {
+fn experiment() -> Experiment {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/honda-nissan-mitsubishi.toml");
     let scenario = scenario::load(&path, &[]).expect("a sound scenario");
     study::prepare(&scenario).expect("a possible base year").experiment
@@ -20,25 +20,23 @@ fn experiment() -> keiretsu::simulation::Experiment {
 fn simulate_batch(bencher: divan::Bencher, threads: usize) {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
     let experiment = experiment();
-    let draws = experiment.space.draws(experiment.seed);
-    let mut batch = Batch::new(&experiment);
+    let request = Request::everything(&experiment, 0..1_000_000);
+    let mut batches = Batches::new(&experiment, &request);
     bencher
         .counter(divan::counter::ItemsCount::new(FOLD))
-        .bench_local(|| pool.install(|| batch.simulate(&experiment, &draws, 0, FOLD)));
+        .bench_local(|| pool.install(|| batches.simulate().expect("more than are asked for").size));
 }
 
 #[divan::bench(args = [1, 2], sample_count = 10)]
 fn fold_batch(bencher: divan::Bencher, threads: usize) {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
     let experiment = experiment();
-    let draws = experiment.space.draws(experiment.seed);
-    let mut batch = Batch::new(&experiment);
-    batch.simulate(&experiment, &draws, 0, FOLD);
-    let outcomes = Outcomes::of(&experiment.models);
-    let mut columns = Columns::new(&experiment, &outcomes);
-    columns.fold(&experiment, &batch);
-    columns.settle();
+    let request = Request::everything(&experiment, 0..10_000);
+    let mut batches = Batches::new(&experiment, &request);
+    let mut summaries = Summaries::new(&experiment, &request);
+    summaries.take(&batches.simulate().expect("the pilot"));
+    let batch = batches.simulate().expect("a second batch");
     bencher
         .counter(divan::counter::ItemsCount::new(FOLD))
-        .bench_local(|| pool.install(|| columns.fold(&experiment, &batch)));
+        .bench_local(|| pool.install(|| summaries.take(&batch)));
 }

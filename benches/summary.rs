@@ -19,10 +19,7 @@ fn values(n: usize) -> Vec<f64> {
 }
 
 fn settled(values: &[f64]) -> ColumnSummary {
-    let mut column = ColumnSummary::new();
-    column.fold(&values[..PILOT]);
-    column.settle();
-    column
+    ColumnSummary::of_pilot(&values[..PILOT], 10_000)
 }
 
 #[divan::bench]

@@ -7,7 +7,7 @@ use crate::report::{figures, manifest, tables};
 use crate::scenario::file::PriceResponse;
 use crate::scenario::tables::TOTAL;
 use crate::scenario::{Problem, Problems, Scenario};
-use crate::simulation::{self, Experiment, RegionFit};
+use crate::simulation::{self, Experiment, RegionFit, Request};
 
 /// What a study found.
 pub struct Study {
@@ -21,6 +21,8 @@ pub struct Study {
 /// A scenario that can be simulated.
 pub struct Prepared {
     pub experiment: Experiment,
+    /// What is simulated; everything, unless a caller asks for less.
+    pub request: Request,
     pub names: Names,
     /// The base year of the central run, by region.
     pub fits: Vec<RegionFit>,
@@ -31,12 +33,13 @@ pub fn prepare(scenario: &Scenario) -> Result<Prepared, Problems> {
     calibration::same_structure(scenario).into_result(())?;
     let calibration::Study { names, space, models } = calibration::study(scenario);
     let mut problems = calibration::feasibility(scenario, &names, &models, &space);
-    let experiment = Experiment::new(models, scenario.reference, space, scenario.replications, scenario.seed);
+    let experiment = Experiment::new(models, scenario.reference, space, scenario.seed);
     let fits = simulation::fit(&experiment);
     if problems.0.is_empty() {
         problems.extend(impossible_costs(scenario, &names, &fits));
     }
-    problems.into_result(Prepared { experiment, names, fits })
+    let request = Request::everything(&experiment, 0..scenario.replications);
+    problems.into_result(Prepared { experiment, request, names, fits })
 }
 
 /// Offers whose price no positive cost explains.
@@ -71,8 +74,8 @@ fn impossible_costs(scenario: &Scenario, names: &Names, fits: &[RegionFit]) -> P
 
 /// Simulates and compares all worlds of a scenario.
 pub fn run(scenario: &Scenario, prepared: Prepared, progress: &(dyn Fn(u64) + Sync)) -> Study {
-    let Prepared { experiment, names, fits } = prepared;
-    let ensemble = simulation::run(&experiment, progress);
+    let Prepared { experiment, request, names, fits } = prepared;
+    let ensemble = simulation::run(&experiment, &request, progress);
     let observed = observed(scenario, &names);
     let findings = Findings { names, reference: scenario.reference, base_year: scenario.base_year, ensemble };
     Study { findings, fits, observed }

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 const LONGEST_FILE: usize = 450;
 
-/// Each module and the modules it may use. `analysis` uses no more of `calibration` than its names,
-/// `equilibrium` no more of `report` than the look of tables, `scenario` no more of `market` than the one judge
-/// of stakes.
+/// Each module and the modules it may use. `analysis` uses no more of `calibration` than its names and of
+/// `scenario` than its spelling, `equilibrium` no more of `report` than the look of tables, `scenario` no more of
+/// `market` than the one judge of stakes.
 const MAY_USE: [(&str, &[&str]); 11] = [
     ("numeric", &[]),
     ("uncertainty", &["numeric"]),
@@ -15,7 +15,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     ("scenario", &["uncertainty", "market"]),
     ("calibration", &["scenario", "market", "uncertainty", "numeric"]),
     ("simulation", &["market", "uncertainty", "numeric"]),
-    ("analysis", &["simulation", "calibration"]),
+    ("analysis", &["simulation", "calibration", "scenario"]),
     ("report", &["analysis", "simulation", "calibration", "scenario", "market", "uncertainty", "numeric"]),
     ("equilibrium", &["market", "numeric", "report"]),
     ("study", &ALL),
@@ -37,8 +37,9 @@ const ALL: [&str; 11] = [
 ];
 
 /// What a module may name of another one where not all of it is free.
-const ONLY: [(&str, &str, &[&str]); 3] = [
+const ONLY: [(&str, &str, &[&str]); 4] = [
     ("analysis", "calibration", &["Names"]),
+    ("analysis", "scenario", &["spelling"]),
     ("equilibrium", "report", &["table_style"]),
     ("scenario", "market", &["conduct"]),
 ];

@@ -10,11 +10,11 @@ fn two() -> Draft {
 }
 
 fn cost(lab: &Lab, world: &str, maker: &str, year: i32) -> f64 {
-    lab.central(world, ["marginal_cost", "Home", maker, "all"], year)
+    lab.central(world, &format!("marginal_cost {maker} Home all"), year)
 }
 
 fn of_maker(lab: &Lab, world: &str, outcome: &str, maker: &str, year: i32) -> f64 {
-    lab.central(world, [outcome, "Home", maker, ""], year)
+    lab.central(world, &format!("{outcome} {maker} Home"), year)
 }
 
 /// Wright's law: after a year of 300,000 on top of three years' worth, with others' units spilling over.
@@ -49,7 +49,7 @@ fn only_the_weight_of_a_component_learns() {
     let want = 0.3 * 0.8 + 0.7;
     assert_near(cost(&lab, "base", "A", 2025) / cost(&lab, "base", "A", 2024), want, 1e-9, "A");
     // Outside units of 2025 have grown by 10 %.
-    let sold = lab.central("base", ["units", "", "A", ""], 2025) + 200_000.0 * Real::exp(0.1);
+    let sold = lab.central("base", "units A", 2025) + 200_000.0 * Real::exp(0.1);
     let b = -Real::ln(0.8) / Real::ln(2.0_f64);
     let want = 0.3 * Real::powf((1e6 + sold) / 5e5, -b) + 0.7;
     assert_near(cost(&lab, "base", "A", 2026) / cost(&lab, "base", "A", 2024), want, 1e-9, "A in 2026");
@@ -64,7 +64,7 @@ fn cost_follows_last_years_volume() {
         .sections("[overhangs.a]\nregion = \"Home\"\nmanufacturer = \"A\"\nshare = 0.05\nfade_years = 1")
         .central();
     for (maker, start) in [("A", 3e5), ("B", 1e5)] {
-        let now = lab.central("base", ["units", "", maker, ""], 2025);
+        let now = lab.central("base", &format!("units {maker}"), 2025);
         assert!((now / start - 1.0).abs() > 0.01, "volumes must move for this to mean anything");
         let s = |v: f64| Real::ln(v / (1.0 + v / v_star));
         let want = Real::exp(-e * (s(now) - s(start)));
@@ -117,7 +117,7 @@ fn a_duty_that_the_maker_bears_leaves_prices_alone() {
     }
     let before_duty = cost(&lab, "base", "A", 2024) / (1.0 + 0.05 * 0.6 * 0.5);
     let borne = 300_000.0 * before_duty * (0.30 - 0.05) * 0.6 * 0.5 / 1e9;
-    let profit = |maker, year| lab.central("base", ["operating_profit", "", maker, ""], year);
+    let profit = |maker, year| lab.central("base", &format!("operating_profit {maker}"), year);
     assert_near(profit("A", 2024) - profit("A", 2025), borne, 1e-6, "borne duty");
     assert_near(profit("B", 2024), profit("B", 2025), 1e-9, "the other maker's profit");
 }
@@ -147,7 +147,7 @@ fn an_exchange_rate_moves_the_cost_of_imports() {
     for (seed, pass_through) in [(1, 1.0), (2, 0.5), (3, 0.0)] {
         let lab = draft(pass_through).run(1, seed);
         let shock = |year: i32| 0.1 * lab.drawn(&format!("shock.currency.shell.{year}"));
-        let of = |year| lab.level("base", ["marginal_cost", "Home", "A", "all"], year).mean;
+        let of = |year| lab.level("base", "marginal_cost A Home all", year).mean;
         let level = [shock(2025), 0.5 * shock(2025) + shock(2026)];
         for (year, level) in [2025, 2026].into_iter().zip(level) {
             let want = 1.0 + pass_through * 0.4 * (Real::exp(level) - 1.0);
@@ -170,10 +170,9 @@ fn correlated_shocks_move_together() {
             ))
             .table("origins", "region,manufacturer,origin,share\nHome,A,Abroad,1")
             .run(1, 8);
-        let ratio =
-            |of: [&str; 4]| Real::ln(lab.level("base", of, 2025).mean / lab.level("base", of, 2024).mean);
-        let volume = ratio(["units", "Home", "", ""]) / 0.05;
-        let currency = ratio(["marginal_cost", "Home", "A", "all"]) / 0.1;
+        let ratio = |of: &str| Real::ln(lab.level("base", of, 2025).mean / lab.level("base", of, 2024).mean);
+        let volume = ratio("units Home") / 0.05;
+        let currency = ratio("marginal_cost A Home all") / 0.1;
         assert!(volume.abs() > 0.05, "{volume}");
         assert_near(volume, correlation * currency, 1e-6, &format!("correlation {correlation}"));
     }
@@ -234,7 +233,7 @@ fn accounts_start_where_they_are_stated_and_research_follows_revenue() {
         )
         .sections("[overhangs.a]\nregion = \"Home\"\nmanufacturer = \"A\"\nshare = 0.05\nfade_years = 1")
         .central();
-    let of = |outcome, year| lab.central("base", [outcome, "", "A", ""], year);
+    let of = |outcome, year| lab.central("base", &format!("{outcome} A"), year);
     assert!((of("operating_profit", 2024) - 0.321).abs() < 1e-12);
     assert_near(of("rnd", 2024), 0.4, 1e-12, "R&D");
     let sold = |year| of("units", year) * of_maker(&lab, "base", "price", "A", year) / 1e9;

@@ -9,7 +9,7 @@ fn three() -> Draft {
 }
 
 fn units(lab: &Lab, world: &str, maker: &str, year: i32) -> f64 {
-    lab.central(world, ["units", "Home", maker, ""], year)
+    lab.central(world, &format!("units {maker} Home"), year)
 }
 
 /// A newcomer like `B` sells nothing before its date, and then as much as `B`, which it is like.
@@ -28,14 +28,14 @@ fn an_entrant_sells_from_its_date_on() {
     }
     for year in 2024..=2025 {
         assert_eq!(units(&lab, "entered", "Newcomer", year), 0.0);
-        let price = lab.level("entered", ["price", "Home", "Newcomer", ""], year);
+        let price = lab.level("entered", "price Newcomer Home", year);
         assert_eq!(price.n, 0, "a price without sales is undefined");
-        let rival = lab.difference("entered", 0, ["units", "Home", "A", ""], year);
+        let rival = lab.difference("entered", 0, "units A Home", year);
         assert_eq!((rival.p05, rival.p95), (0.0, 0.0), "what has not come changes nothing");
     }
     assert_near(units(&lab, "entered", "Newcomer", 2026), units(&lab, "entered", "B", 2026), 1e-5, "a twin");
     assert_near(units(&lab, "entered", "Newcomer", 2028), units(&lab, "entered", "B", 2028), 1e-5, "a twin");
-    let surplus = |world| lab.central(world, ["consumer_surplus", "Home", "", ""], 2027);
+    let surplus = |world| lab.central(world, "consumer_surplus Home", 2027);
     assert!(
         units(&lab, "entered", "B", 2027) < units(&lab, "base", "B", 2027)
             && surplus("entered") > surplus("base")
@@ -65,10 +65,10 @@ fn who_leaves_is_gone_for_good() {
     assert!(units(&lab, "base", "B", 2026) > 0.0);
     for year in 2027..=2028 {
         assert_eq!(units(&lab, "base", "B", year), 0.0);
-        assert!(lab.central("base", ["price", "Home", "B", ""], year).is_nan());
-        assert_eq!(lab.central("base", ["share", "Home", "B", ""], year), 0.0);
-        assert_eq!(lab.level("base", ["price", "Home", "B", "all"], year).n, 0);
-        let shares = ["A", "C"].map(|maker| lab.central("base", ["share", "Home", maker, ""], year));
+        assert!(lab.central("base", "price B Home", year).is_nan());
+        assert_eq!(lab.central("base", "share B Home", year), 0.0);
+        assert_eq!(lab.level("base", "price B Home all", year).n, 0);
+        let shares = ["A", "C"].map(|maker| lab.central("base", &format!("share {maker} Home"), year));
         assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-12);
         assert!(units(&lab, "base", "A", year) > 300_000.0, "the others take over");
     }
@@ -83,7 +83,7 @@ fn exits_by_chance_are_for_ever() {
     let lab = draft.run(400, 6);
     let mut before = 400;
     for year in 2025..=2028 {
-        let sells = lab.level("base", ["price", "Home", "B", ""], year).n;
+        let sells = lab.level("base", "price B Home", year).n;
         let expected = 400.0 * [1.0, 0.7, 0.49, 0.343][(year - 2025) as usize];
         assert!(sells <= before, "nobody comes back");
         assert!((sells as f64 - expected).abs() <= 45.0, "{year}: {sells} of about {expected}");
@@ -91,8 +91,7 @@ fn exits_by_chance_are_for_ever() {
     }
     for seed in 0..10 {
         let lab = draft.run(1, seed);
-        let path: Vec<f64> =
-            lab.years().map(|year| lab.level("base", ["units", "Home", "B", ""], year).mean).collect();
+        let path: Vec<f64> = lab.years().map(|year| lab.level("base", "units B Home", year).mean).collect();
         assert!(path.windows(2).all(|pair| pair[0] > 0.0 || pair[1] == 0.0), "{path:?}");
     }
 }
@@ -126,7 +125,7 @@ fn leaving_saves_the_avoidable_fixed_cost() {
         let known = "manufacturer,figure,value\nB,operating_profit,-0.1\nB,rnd,0.2";
         let lab = three().sections(&exit).table("manufacturers", known).central();
         assert_eq!(units(&lab, "base", "B", 2026), 0.0);
-        lab.central("base", ["operating_profit", "", "B", ""], 2027)
+        lab.central("base", "operating_profit B", 2027)
     };
     // B sells nowhere else: with all of it avoidable nothing is left.
     assert!(profit(1.0).abs() < 1e-12);
@@ -150,7 +149,7 @@ fn an_entrant_prices_its_first_duty_in_full() {
              2025-01-01,Home,duty,Abroad,0.4\n2028-01-01,Home,duty,Abroad,0.6",
         )
         .central();
-    let cost = |maker: &str, year| lab.central("base", ["marginal_cost", "Home", maker, "all"], year);
+    let cost = |maker: &str, year| lab.central("base", &format!("marginal_cost {maker} Home all"), year);
     for (year, duty) in [(2026, 0.4), (2027, 0.4), (2028, 0.5)] {
         assert_near(cost("Newcomer", year), cost("B", year) * (1.0 + duty), 1e-9, "cost with duty");
     }
@@ -166,8 +165,8 @@ fn a_component_without_base_year_volume_has_no_scale_effect() {
          from = 2025-01-01\nlike = \"B\"\nquality = 0\ncost = 1\nramp_years = 0",
     );
     let lab = draft.table("manufacturers", "manufacturer,figure,value\nNewcomer,rnd,0.1").central();
-    let cost = |year| lab.central("base", ["marginal_cost", "Home", "Newcomer", "all"], year);
-    let base = lab.central("base", ["marginal_cost", "Home", "B", "all"], 2024);
+    let cost = |year| lab.central("base", "marginal_cost Newcomer Home all", year);
+    let base = lab.central("base", "marginal_cost B Home all", 2024);
     for year in 2025..=2028 {
         assert_near(cost(year), base, 1e-9, "as in the base year");
     }
@@ -187,8 +186,8 @@ fn a_ban_is_exactly_zero() {
             && units(&lab, "base", "B", 2025) < units(&lab, "base", "B", 2024)
     );
     assert_eq!(units(&lab, "base", "B", 2026), 0.0);
-    assert!(lab.central("base", ["price", "Home", "B", "all"], 2026).is_nan());
-    assert!(lab.central("base", ["margin", "Home", "B", "all"], 2026).is_nan());
+    assert!(lab.central("base", "price B Home all", 2026).is_nan());
+    assert!(lab.central("base", "margin B Home all", 2026).is_nan());
     assert!(units(&lab, "base", "B", 2027) > 0.0, "the ban is over");
 }
 
@@ -205,14 +204,14 @@ fn a_distress_discount_fades() {
             "[overhangs.b]\nregion = \"Home\"\nmanufacturer = \"B\"\nshare = {o}\nfade_years = 4"
         ))
         .central();
-    let price = |year| lab.central("base", ["price", "Home", "B", ""], year);
+    let price = |year| lab.central("base", "price B Home", year);
     assert_near(price(2024), 26_000.0, 1e-9, "the base year is as observed");
     for year in 2024..2028 {
         assert!(price(year + 1) > price(year), "{year}");
     }
     assert_near(price(2030), price(2028), 1e-5, "gone after four years");
     // c = p/(1−o) − kp with k the margin of a maker without size; then p' = c/(1−k).
-    let k = plain.central("base", ["margin", "Home", "B", "all"], 2024);
+    let k = plain.central("base", "margin B Home all", 2024);
     assert_near(price(2028) / price(2024), (1.0 / (1.0 - o) - k) / (1.0 - k), 1e-4, "the Nash price");
 }
 
@@ -227,7 +226,7 @@ fn risky(proceeds: &str, hazard: f64, fade: f64) -> Draft {
         .world("allied", "alliances.club.active = true")
 }
 
-const SHARE: [&str; 4] = ["share", "Home", "alliance:club", ""];
+const SHARE: &str = "share alliance:club Home";
 
 /// The unconditional difference is the difference where the alliance goes ahead and zero where it does not.
 #[test]
@@ -261,12 +260,12 @@ fn without_its_alliance_a_world_is_the_one_beside_it() {
         .world("odd", "entries.new.active = true\ncosts.scale_elasticity = 0.03\nalliances.club.active = true");
     let lab = draft.run(8, 1);
     for year in lab.years() {
-        let of = |world, condition| lab.difference(world, condition, ["share", "Home", "A", ""], year);
+        let of = |world, condition| lab.difference(world, condition, "share A Home", year);
         assert_eq!(bits(of("both", 2)), bits(of("open", 0)), "{year}");
         // Without such a world there is nothing to say.
         assert_eq!(of("odd", 2).n, 0);
     }
-    let apart = |world| lab.difference(world, 0, ["share", "Home", "A", ""], 2028).mean;
+    let apart = |world| lab.difference(world, 0, "share A Home", 2028).mean;
     assert!(apart("both") != apart("open") && apart("open") != 0.0);
 }
 
@@ -289,7 +288,7 @@ fn nothing_grows_after_the_end() {
                 .world("allied", "alliances.club.active = true")
                 .central();
             for maker in ["A", "B"] {
-                let saved = |year| lab.central("allied", ["saving", "", maker, ""], year);
+                let saved = |year| lab.central("allied", &format!("saving {maker}"), year);
                 if start == 2027 {
                     (2024..=2028).for_each(|year| assert_eq!(saved(year), 0.0, "{pool} {maker} {year}"));
                 } else {
@@ -344,8 +343,8 @@ fn effects_fade_after_a_breakup() {
         let lab = risky("1", 0.5, 0.5).run(1, seed);
         let time = 2025.0 + Real::ln(1.0 - lab.drawn("alliances.club.break-up")) / Real::ln(0.5);
         for year in 2025..=2028 {
-            let saving = lab.level("allied", ["saving", "", "alliance:club", ""], year).mean;
-            let full = lasting.central("allied", ["saving", "", "alliance:club", ""], year);
+            let saving = lab.level("allied", "saving alliance:club", year).mean;
+            let full = lasting.central("allied", "saving alliance:club", year);
             let survives = lab.difference("allied", 1, SHARE, year).n == 1;
             assert_eq!(survives, time >= f64::from(year + 1), "seed {seed}, {year}, breaks up {time}");
             if survives {

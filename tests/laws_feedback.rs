@@ -47,7 +47,7 @@ fn assert_tame(lab: &Lab, what: &str) {
             if maker.starts_with("alliance:") {
                 continue;
             }
-            let key = ["share", &region, &maker, ""];
+            let key = &format!("share {maker} {region}");
             let start = lab.central(world, key, 2024);
             for year in lab.years() {
                 let level = lab.level(world, key, year);
@@ -61,14 +61,14 @@ fn assert_tame(lab: &Lab, what: &str) {
         }
         for outcome in ["operating_profit", "rnd", "knowledge", "consumer_surplus", "hhi"] {
             for [region, maker, powertrain] in lab.scopes(outcome) {
-                let value = lab.central(world, [outcome, &region, &maker, &powertrain], 2035);
+                let value = lab.central(world, &format!("{outcome} {maker} {region} {powertrain}"), 2035);
                 assert!(value.is_finite(), "{what}: {outcome} {region} {maker}");
                 assert!(outcome != "knowledge" || (0.05..20.0).contains(&value), "{what}: {maker} {value}");
             }
         }
     }
     for region in ["US", "China"] {
-        let key = ["share", region, "alliance:hnm", ""];
+        let key = &format!("share alliance:hnm {region}");
         let moved = lab.difference("partnership", 0, key, 2035);
         assert!(
             moved.mean.abs() < 0.05 && moved.p95 < 0.15,
@@ -122,7 +122,7 @@ fn a_jolt_dies_down() {
             .collect();
         // How much of the market changes hands in a decade.
         let moved = |from: i32| -> f64 {
-            let share = |maker: &String, year| lab.central("none", ["share", region, maker, ""], year);
+            let share = |maker: &String, year| lab.central("none", &format!("share {maker} {region}"), year);
             makers.iter().map(|maker| (share(maker, from + 10) - share(maker, from)).abs()).sum()
         };
         let first = (0..4).map(|decade| moved(2024 + 10 * decade)).fold(0.0, f64::max);

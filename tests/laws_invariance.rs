@@ -64,7 +64,7 @@ proptest! {
             for (region, year) in ["Here", "There"].iter().flat_map(|r| lab.years().map(move |y| (r, y))) {
                 let makers = lab.findings.names.makers.iter();
                 let shares: Vec<f64> =
-                    makers.map(|maker| lab.central(world, ["share", region, maker, ""], year)).collect();
+                    makers.map(|maker| lab.central(world, &format!("share {maker} {region}"), year)).collect();
                 prop_assert!(shares.iter().all(|share| *share > 0.0));
                 prop_assert!((shares.iter().sum::<f64>() - 1.0).abs() <= 1e-12);
             }
@@ -84,7 +84,7 @@ proptest! {
             let (gap, what) = largest_gap(&forward, &backward, world, |_| true);
             prop_assert!(gap <= 1e-9, "{what}");
         }
-        let mean = |lab: &Lab| lab.level("allied", ["share", "There", "B", ""], 2027).mean;
+        let mean = |lab: &Lab| lab.level("allied", "share B There", 2027).mean;
         assert_near(mean(&forward), mean(&backward), 1e-9, "mean of four draws");
     }
 
@@ -107,12 +107,12 @@ proptest! {
         for maker in &before.findings.names.makers {
             for year in before.years() {
                 for outcome in ["share", "price", "variable_profit"] {
-                    let old = before.central("allied", [outcome, "There", maker, ""], year);
-                    let new = after.central("allied", [outcome, "There", renamed(maker), ""], year);
+                    let old = before.central("allied", &format!("{outcome} {maker} There"), year);
+                    let new = after.central("allied", &format!("{outcome} {} There", renamed(maker)), year);
                     assert_near(old, new, 1e-9, outcome);
                 }
-                let old = before.central("allied", ["operating_profit", "", maker, ""], year);
-                let new = after.central("allied", ["operating_profit", "", renamed(maker), ""], year);
+                let old = before.central("allied", &format!("operating_profit {maker}"), year);
+                let new = after.central("allied", &format!("operating_profit {}", renamed(maker)), year);
                 assert_near(old, new, 1e-8, "operating profit");
             }
         }
@@ -132,7 +132,7 @@ proptest! {
         let (dollars, others) = (dollars.central(), others.central());
         let (gap, what) = largest_gap(&dollars, &others, "allied", |outcome| !is_money(outcome));
         prop_assert!(gap <= 1e-9, "{what}");
-        let price = |lab: &Lab| lab.central("allied", ["price", "Here", "A", "new"], 2027);
+        let price = |lab: &Lab| lab.central("allied", "price A Here new", 2027);
         assert_near(price(&others), rate * price(&dollars), 1e-9, "price");
     }
 
@@ -156,7 +156,7 @@ proptest! {
         };
         let (gap, what) = largest_gap(&cars, &wheels, "allied", |outcome| !scales(outcome));
         prop_assert!(gap <= 1e-9, "{what}");
-        let units = |lab: &Lab| lab.central("allied", ["units", "Here", "B", "old"], 2026);
+        let units = |lab: &Lab| lab.central("allied", "units B Here old", 2026);
         assert_near(units(&wheels), factor * units(&cars), 1e-9, "units");
     }
 
@@ -192,7 +192,7 @@ proptest! {
         let lab = draft.central();
         for outcome in ["share", "units", "price", "marginal_cost", "knowledge", "rnd", "operating_profit"] {
             for [region, maker, powertrain] in lab.scopes(outcome) {
-                let key = [outcome, &region, &maker, &powertrain];
+                let key = &format!("{outcome} {maker} {region} {powertrain}");
                 let start = lab.central("base", key, 2024);
                 for year in lab.years() {
                     assert_near(lab.central("base", key, year), start, 1e-9, &format!("{key:?} {year}"));

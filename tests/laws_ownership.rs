@@ -58,7 +58,7 @@ fn all_of_a_firm_under_total_control_is_a_merger() {
         let lab = draft.central();
         let (gap, what) = gap(&lab, "held", "merged");
         assert!(gap <= 1e-9, "from {stake_from}: {what}");
-        let price = |world| lab.central(world, ["price", "Home", "A", ""], 2028);
+        let price = |world| lab.central(world, "price A Home", 2028);
         assert!(price("merged") > price("base") * 1.001);
     }
 }
@@ -71,7 +71,7 @@ fn control_for_a_month_moves_prices_less_than_control_for_a_year() {
         .world("held", "stakes.a-in-b.active = true")
         .central();
     let moved = |maker: &str, year: i32| {
-        let price = |world| lab.central(world, ["price", "Home", maker, ""], year);
+        let price = |world| lab.central(world, &format!("price {maker} Home"), year);
         price("held") / price("base") - 1.0
     };
     for maker in ["A", "B"] {
@@ -88,7 +88,7 @@ fn a_standing_stake_moves_nothing() {
         .sections("[stakes.a-in-b]\nholder = \"A\"\ntarget = \"B\"\nshare = 0.4\ncontrol = \"proportional\"")
         .central();
     for maker in ["A", "B", "C"] {
-        let price = |year| lab.central("base", ["price", "Home", maker, ""], year);
+        let price = |year| lab.central("base", &format!("price {maker} Home"), year);
         assert_near(price(2028), price(2024), 1e-9, maker);
     }
 }
@@ -101,7 +101,7 @@ fn an_uncertain_stake_is_not_passed_over() {
     let folder = tempfile::tempdir().unwrap();
     let path = draft.world("held", "stakes.a-in-b.active = true").write(folder.path());
     match Lab::try_run(&path, &[], 16, 1) {
-        Ok(lab) => assert!(lab.level("held", ["price", "Home", "A", ""], 2026).sd > 0.0),
+        Ok(lab) => assert!(lab.level("held", "price A Home", 2026).sd > 0.0),
         Err(problems) => assert!(problems.to_string().contains("uncertain"), "{problems}"),
     }
 }
@@ -114,7 +114,7 @@ fn a_silent_stake_raises_the_price_of_its_holder_most() {
         .world("held", "stakes.a-in-b.active = true")
         .central();
     let change = |maker: &str| {
-        let price = |world| lab.central(world, ["price", "Home", maker, ""], 2025);
+        let price = |world| lab.central(world, &format!("price {maker} Home"), 2025);
         price("held") / price("base") - 1.0
     };
     assert!(change("A") > 1e-3, "{}", change("A"));
@@ -213,7 +213,7 @@ fn a_merger_keeps_what_its_members_control() {
             .world("merged", "mergers.ab.active = true")
             .central();
         for maker in ["A", "B", "C"] {
-            let price = |world| lab.central(world, ["price", "Home", maker, ""], 2025);
+            let price = |world| lab.central(world, &format!("price {maker} Home"), 2025);
             let change = price("merged") / price("base") - 1.0;
             assert!(change > 0.0, "{control}: {maker}'s price changes by {change:e}");
         }
@@ -252,17 +252,17 @@ proptest! {
         for region in ["Here", "There"] {
             for powertrain in ["old", "new"] {
                 for maker in ["A", "B"] {
-                    let price = |world| lab.central(world, ["price", region, maker, powertrain], 2025);
+                    let price = |world| lab.central(world, &format!("price {maker} {region} {powertrain}"), 2025);
                     prop_assert!(price("merged") > price("base") * (1.0 + 1e-12), "{maker} {region} {powertrain}");
                 }
             }
-            let share = |world, maker| lab.central(world, ["share", region, maker, ""], 2025);
+            let share = |world, maker| lab.central(world, &format!("share {maker} {region}"), 2025);
             prop_assert!(share("merged", "A") + share("merged", "B") < share("base", "A") + share("base", "B"));
             prop_assert!(share("merged", "C") > share("base", "C") || dominates(&draft, region, "C"));
-            let surplus = |world| lab.central(world, ["consumer_surplus", region, "", ""], 2025);
+            let surplus = |world| lab.central(world, &format!("consumer_surplus {region}"), 2025);
             prop_assert!(surplus("merged") < surplus("base"));
             let profit = |world| {
-                ["A", "B"].map(|maker| lab.central(world, ["variable_profit", region, maker, ""], 2025)).iter().sum::<f64>()
+                ["A", "B"].map(|maker| lab.central(world, &format!("variable_profit {maker} {region}"), 2025)).iter().sum::<f64>()
             };
             prop_assert!(profit("merged") > profit("base"));
         }
@@ -281,12 +281,12 @@ proptest! {
         draft.sections += &format!("pools.buy = {{ kind = \"purchasing\", start = 2025, ramp_years = 0, compatibility = {fitness:?} }}\n");
         let lab = draft.central();
         for region in ["Here", "There"] {
-            let share = |world| lab.central(world, ["share", region, "A", ""], 2025);
+            let share = |world| lab.central(world, &format!("share A {region}"), 2025);
             if share("base") > 0.5 {
                 continue;
             }
             prop_assert!(share("cheaper") > share("base"));
-            let of = |world, outcome, powertrain| lab.central(world, [outcome, region, "A", powertrain], 2025);
+            let of = |world, outcome, powertrain| lab.central(world, &format!("{outcome} A {region} {powertrain}"), 2025);
             let basket = |world| -> f64 {
                 ["old", "new"].map(|p| of("base", "units", p) * of(world, "price", p)).iter().sum()
             };
@@ -295,7 +295,7 @@ proptest! {
                 prop_assert!(of("cheaper", "marginal_cost", powertrain) < of("base", "marginal_cost", powertrain));
             }
             for rival in ["B", "C"] {
-                let share = |world| lab.central(world, ["share", region, rival, ""], 2025);
+                let share = |world| lab.central(world, &format!("share {rival} {region}"), 2025);
                 prop_assert!(share("cheaper") < share("base") || dominates(&draft, region, rival), "{rival}");
             }
         }

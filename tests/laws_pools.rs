@@ -16,7 +16,7 @@ fn allied(draft: Draft, members: &[&str], alliance: &str, pool: &str) -> Draft {
 }
 
 fn cost(lab: &Lab, world: &str, maker: &str, year: i32) -> f64 {
-    lab.central(world, ["marginal_cost", "Home", maker, "all"], year)
+    lab.central(world, &format!("marginal_cost {maker} Home all"), year)
 }
 
 /// Log cost effect of the alliance in a year.
@@ -25,11 +25,11 @@ fn effect(lab: &Lab, maker: &str, year: i32) -> f64 {
 }
 
 fn saving(lab: &Lab, maker: &str, year: i32) -> f64 {
-    lab.central("allied", ["saving", "", maker, ""], year)
+    lab.central("allied", &format!("saving {maker}"), year)
 }
 
 fn per_car(lab: &Lab, maker: &str, year: i32) -> f64 {
-    lab.central("allied", ["saving_per_car", "", maker, ""], year)
+    lab.central("allied", &format!("saving_per_car {maker}"), year)
 }
 
 /// S(V), the scale term.
@@ -59,7 +59,7 @@ fn a_purchasing_pool_moves_the_scale_term() {
     for (maker, own) in [("A", 8e5), ("B", 4e5)] {
         let want = -e * 0.7 * 0.6 * (s(1.2e6, v_star) - s(own, v_star));
         assert_near(effect(&lab, maker, 2025), want, STEP, maker);
-        let units = lab.central("allied", ["units", "", maker, ""], 2025);
+        let units = lab.central("allied", &format!("units {maker}"), 2025);
         let spared = units * cost(&lab, "allied", maker, 2025) * (Real::exp(-want) - 1.0);
         assert_near(saving(&lab, maker, 2025) * 1e9, spared, 10.0 * STEP, "saving");
         assert_near(per_car(&lab, maker, 2025), spared / units, 10.0 * STEP, "saving per car");
@@ -123,8 +123,8 @@ fn a_platform_saves_what_the_joint_programme_does_not_cost() {
         assert_near(saving(&lab, maker, 2025), want, STEP * 10.0, maker);
         assert_eq!(effect(&lab, maker, 2025), 0.0, "a fixed cost prices nothing");
         let change = |outcome| {
-            lab.central("allied", [outcome, "", maker, ""], 2025)
-                - lab.central("base", [outcome, "", maker, ""], 2025)
+            lab.central("allied", &format!("{outcome} {maker}"), 2025)
+                - lab.central("base", &format!("{outcome} {maker}"), 2025)
         };
         assert_near(change("rnd"), 0.25 * want, 1e-5, "reinvested");
         assert_near(change("operating_profit"), 0.75 * want, 1e-5, "kept");
@@ -144,7 +144,7 @@ fn a_technology_pool_adds_the_partners_research() {
     for (maker, own, partner) in [("A", 0.4, 0.1), ("B", 0.1, 0.4_f64)] {
         let absorbed = (own / partner).min(1.0);
         let inflow = partner * field * (1.0 - duplication) * absorbed * fit * realised;
-        let of = |world| lab.central(world, ["knowledge", "", maker, ""], 2026);
+        let of = |world| lab.central(world, &format!("knowledge {maker}"), 2026);
         assert_near(of("allied") - of("base"), inflow / (own / 0.15), 1e-5, maker);
         assert_eq!(effect(&lab, maker, 2025), 0.0);
     }
@@ -179,7 +179,7 @@ fn a_maker_can_be_in_several_alliances() {
     )
     .world("both", "alliances.club.active = true\nalliances.other.active = true")
     .central();
-    let of = |pool: &str| lab.central("both", [pool, "", "B", ""], 2027);
+    let of = |pool: &str| lab.central("both", &format!("{pool} B"), 2027);
     assert_near(of("saving"), of("saving:pool") + of("saving:elsewhere"), 1e-12, "sum over pools");
     assert_near(of("saving:elsewhere"), 0.01, 1e-9, "half of a common programme");
 }
@@ -205,8 +205,8 @@ fn two_purchasing_pools_are_no_better_than_the_best() {
     assert!(larger < smaller);
     assert_near(effect_of_both, larger, 1e-9, "the better of the two");
     let savings =
-        ["saving:pool", "saving:elsewhere"].map(|pool| both.central("both", [pool, "", "A", ""], 2025));
-    let all = both.central("both", ["saving", "", "A", ""], 2025);
+        ["saving:pool", "saving:elsewhere"].map(|pool| both.central("both", &format!("{pool} A"), 2025));
+    let all = both.central("both", "saving A", 2025);
     assert_near(all, savings.iter().sum(), 1e-12, "sum over pools");
 }
 
@@ -224,7 +224,7 @@ fn a_late_joiner_comes_in_slowly_and_pays_from_then_on() {
             .central()
     };
     let (with, without) = (joins(2027), joins(2030));
-    let profit = |world, year| with.central(world, ["operating_profit", "", "C", ""], year);
+    let profit = |world, year| with.central(world, "operating_profit C", year);
     for year in 2024..=2026 {
         // Nothing but what rivals' prices do to it.
         assert!((profit("allied", year) / profit("base", year) - 1.0).abs() < 0.2, "{year}");
@@ -257,12 +257,12 @@ fn identical_members_gain_the_same() {
         let draft = draft.region_keys("knowledge_effect.all = 0.3\nloyalty = 0.1");
         let lab = allied(draft, &["A", "B", "C"], "reinvested_share = 0.5", kind).central();
         for outcome in ["units", "operating_profit", "rnd", "knowledge", "saving", "saving_per_car"] {
-            let of = |maker| lab.central("allied", [outcome, "", maker, ""], 2028);
+            let of = |maker| lab.central("allied", &format!("{outcome} {maker}"), 2028);
             assert_near(of("A"), of("B"), 1e-9, outcome);
             assert_near(of("A"), of("C"), 1e-9, outcome);
         }
-        let gain = lab.central("allied", ["operating_profit", "", "B", ""], 2028)
-            - lab.central("base", ["operating_profit", "", "B", ""], 2028);
+        let gain = lab.central("allied", "operating_profit B", 2028)
+            - lab.central("base", "operating_profit B", 2028);
         assert!(gain > 0.0, "{kind}: {gain}");
     }
 }
@@ -278,7 +278,7 @@ proptest! {
         let lab = allied(draft.sections(&costs(e, v_star)), &["A", "B"], "", "kind = \"purchasing\"").central();
         prop_assert!(per_car(&lab, "A", 2025) < per_car(&lab, "B", 2025));
         for year in 2025..=2028 {
-            let sold_before = |maker| lab.central("allied", ["units", "", maker, ""], year - 1);
+            let sold_before = |maker| lab.central("allied", &format!("units {maker}"), year - 1);
             let relative = |maker| per_car(&lab, maker, year) / cost(&lab, "allied", maker, year);
             prop_assert!(relative("A") > 0.0);
             let larger_is_a = sold_before("A") > sold_before("B");

@@ -14,7 +14,7 @@ fn tiny(rho: f64) -> Draft {
 
 /// ln of `A`'s units over `B`'s, less its value in the base year; in the only draw.
 fn lead(lab: &Lab, world: &str, year: i32) -> f64 {
-    let log = |maker, year| Real::ln(lab.level(world, ["units", "Home", maker, ""], year).mean);
+    let log = |maker, year| Real::ln(lab.level(world, &format!("units {maker} Home"), year).mean);
     log("A", year) - log("B", year) - (log("A", 2024) - log("B", 2024))
 }
 
@@ -103,10 +103,10 @@ fn knowledge_moves_log_shares_by_gamma() {
         .world("allied", "alliances.club.active = true")
         .central();
     for year in [2026, 2027, 2028] {
-        let knowledge = lab.central("allied", ["knowledge", "", "A", ""], year);
+        let knowledge = lab.central("allied", "knowledge A", year);
         assert!(knowledge > 1.1);
         // The outcome is the stock at the start of the year, which quality uses.
-        let want = gamma * Real::ln(knowledge / lab.central("allied", ["knowledge", "", "B", ""], year));
+        let want = gamma * Real::ln(knowledge / lab.central("allied", "knowledge B", year));
         assert!(
             (lead(&lab, "allied", year) - want).abs() < SMALL,
             "{year}: {} against {want}",
@@ -127,7 +127,7 @@ fn loyalty_follows_the_installed_base() {
             .central()
     };
     let (with, without) = (draft(loyalty), draft(0.0));
-    let units = |lab: &Lab, year| lab.central("base", ["units", "Home", "A", ""], year);
+    let units = |lab: &Lab, year| lab.central("base", "units A Home", year);
     assert_near(units(&with, 2025), units(&without, 2025), 1e-9, "the base is still what it was");
     assert!(units(&with, 2025) < 0.8 * 30.0, "the discount is gone");
     // Steady sales had built units / scrappage; constant shares would keep it.
@@ -158,7 +158,7 @@ fn catch_up_closes_a_part_of_the_gap() {
         .world("without", "powertrains.new.catch_up = 0")
         .central();
     let whole = 32.0 / 7_000_042.0;
-    let units = |world, maker, year| lab.central(world, ["units", "Home", maker, "new"], year);
+    let units = |world, maker, year| lab.central(world, &format!("units {maker} Home new"), year);
     let inside = |year| {
         units("base", "A", year) / ["A", "C", "D"].map(|maker| units("base", maker, year)).iter().sum::<f64>()
     };
@@ -183,7 +183,7 @@ fn volume_grows_and_deviates() {
     let lab = tiny(0.2)
         .region_keys(&format!("volume = {{ given = {{ 2025 = 6_000_000 }}, growth = {growth}, shock_sd = {sd}, persistence = {persistence} }}"))
         .run(1, 5);
-    let units = |year| lab.level("base", ["units", "Home", "", ""], year).mean;
+    let units = |year| lab.level("base", "units Home", year).mean;
     assert_near(units(2025), 6e6, 1e-12, "given");
     let mut deviation = 0.0;
     for (steps, year) in (2026..=2028).enumerate() {
@@ -207,7 +207,7 @@ fn one_uniform_moves_a_whole_path() {
     let mut seen = Vec::new();
     for seed in 0..5 {
         let lab = draft.run(1, seed);
-        let share = |year| lab.level("base", ["new_share", "Home", "", ""], year).mean;
+        let share = |year| lab.level("base", "new_share Home", year).mean;
         let uniform = (share(2026) - 0.2) / 0.1;
         assert!((0.0..=1.0).contains(&uniform));
         assert_near(share(2024), 1.0 / 6.0, 1e-9, "base year");

@@ -33,10 +33,10 @@ pub fn coverage(findings: &Findings, observed: &[Observed]) -> Vec<Coverage> {
     let mut rows: Vec<Coverage> = Vec::new();
     for seen in observed {
         let who = Who::Maker(seen.maker);
-        let key = Key { outcome: Outcome::Share, region: Some(seen.region), who, powertrain: None };
+        let key = Key::total(Outcome::Share, seen.year).of(who).in_region(seen.region);
         let (Some(then), Some(base)) = (
-            findings.level(findings.reference, &key, seen.year),
-            findings.level(findings.reference, &key, findings.base_year),
+            findings.level(findings.reference, &key),
+            findings.level(findings.reference, &key.in_year(findings.base_year)),
         ) else {
             continue;
         };

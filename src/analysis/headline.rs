@@ -1,6 +1,7 @@
 //! The answer in figures: how far the alliance's combined share moves, who gains and who loses.
 
 use super::Findings;
+use crate::simulation::Condition;
 use crate::simulation::outcomes::{Key, Outcome, Who};
 use crate::simulation::summary::Estimate;
 
@@ -34,13 +35,22 @@ pub fn headlines(findings: &Findings, who: Who, years: &[i32]) -> Vec<Headline> 
     let mut headlines = Vec::new();
     for comparison in &findings.ensemble.comparisons {
         for region in 0..findings.names.regions.len() {
-            let share = |who| Key { outcome: Outcome::Share, region: Some(region), who, powertrain: None };
             for &year in years {
-                let Some(column) = findings.column(&share(who), year) else { continue };
-                let mut moves: Vec<Move> = (0..findings.names.makers.len())
+                let share = |who| Key::total(Outcome::Share, year).of(who).in_region(region);
+                let change = |who, condition| findings.difference(comparison.world, condition, &share(who));
+                let (Some(reference), Some(level), Some(own), Some(unconditional)) = (
+                    findings.level(findings.reference, &share(who)),
+                    findings.level(comparison.world, &share(who)),
+                    change(who, Condition::Proceeds),
+                    change(who, Condition::Unconditional),
+                ) else {
+                    continue;
+                };
+                let makers = 0..findings.names.makers.len();
+                let mut moves: Vec<Move> = makers
                     .filter_map(|maker| {
-                        let column = findings.column(&share(Who::Maker(maker)), year)?;
-                        Some(Move { maker, change: comparison.conditions[0][column] })
+                        let change = *change(Who::Maker(maker), Condition::Proceeds)?;
+                        Some(Move { maker, change })
                     })
                     .collect();
                 moves.sort_by(|a, b| b.change.mean.total_cmp(&a.change.mean));
@@ -49,10 +59,10 @@ pub fn headlines(findings: &Findings, who: Who, years: &[i32]) -> Vec<Headline> 
                     region,
                     year,
                     who,
-                    reference_share: findings.ensemble.levels[findings.reference][column].mean,
-                    share: findings.ensemble.levels[comparison.world][column].mean,
-                    change: comparison.conditions[0][column],
-                    unconditional: comparison.conditions[2][column],
+                    reference_share: reference.mean,
+                    share: level.mean,
+                    change: *own,
+                    unconditional: *unconditional,
                     moves,
                 });
             }

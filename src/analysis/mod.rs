@@ -3,7 +3,9 @@
 mod coverage;
 mod findings;
 mod headline;
+mod labels;
 
 pub use coverage::{Coverage, Observed, coverage};
-pub use findings::{Findings, Labels};
+pub use findings::{Findings, cause};
 pub use headline::{Headline, Move, headlines};
+pub use labels::{Labels, find, text};

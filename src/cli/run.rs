@@ -105,7 +105,10 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
         .map_err(|error| Failure::Run(format!("cannot start threads: {error}")))?;
     let load = start.elapsed().as_secs_f64();
 
-    let examined = args.examine.map(|n| threads.install(|| simulation::examine(&prepared.experiment, n)));
+    let examined = args.examine.map(|n| {
+        let n = n.min(scenario.replications);
+        threads.install(|| simulation::examine(&prepared.experiment, n))
+    });
     let bar = progress_bar(scenario.replications, args.quiet);
     let study = threads.install(|| study::run(&scenario, prepared, &|done| bar.set_position(done)));
     bar.finish_and_clear();
@@ -142,9 +145,9 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     let failed = study.findings.ensemble.failed;
     if failed > 0 {
         eprintln!(
-            "warning: {failed} of {} replications had an equilibrium that was not found; they are in no \
-             statistic (manifest.json)",
-            scenario.replications
+            "warning: {failed} of {} replications failed; they are in no statistic (manifest.json): {}",
+            scenario.replications,
+            study.findings.failures().into_iter().take(3).collect::<Vec<_>>().join("; "),
         );
     }
     match failed as f64 > TOLERATED_FAILURES * scenario.replications as f64 {

@@ -203,8 +203,7 @@ impl<'a> Answer<'a> {
             self.headlines.iter().filter(|headline| headline.world == world).max_by_key(|h| h.year)?;
         let (who, year) = (headline.who, headline.year);
         let change = |outcome| {
-            let key = Key { outcome, region: None, who, powertrain: None };
-            self.findings.difference(world, Condition::Proceeds, &key, year)
+            self.findings.difference(world, Condition::Proceeds, &Key::total(outcome, year).of(who))
         };
         let profit = change(Outcome::OperatingProfit).filter(|profit| profit.n > 0)?;
         let mut text = format!(

@@ -57,8 +57,8 @@ fn makers_of_interest(scenario: &Scenario, findings: &Findings) -> Vec<String> {
         .iter()
         .enumerate()
         .map(|(maker, name)| {
-            let key = Key { outcome: Outcome::Units, region: None, who: Who::Maker(maker), powertrain: None };
-            let units = findings.level(findings.reference, &key, findings.base_year);
+            let key = Key::total(Outcome::Units, findings.base_year).of(Who::Maker(maker));
+            let units = findings.level(findings.reference, &key);
             (units.map_or(0.0, |units| units.mean), name)
         })
         .filter(|(units, name)| *units > 0.0 && !makers.contains(name))
@@ -108,7 +108,7 @@ impl Draw<'_> {
 
     fn path(&self, world: usize, key: &Key) -> Vec<Band> {
         (self.findings.base_year..=self.findings.last_year())
-            .filter_map(|year| Some(band(year, self.findings.level(world, key, year)?)))
+            .filter_map(|year| Some(band(year, self.findings.level(world, &key.in_year(year))?)))
             .collect()
     }
 
@@ -120,7 +120,8 @@ impl Draw<'_> {
             .iter()
             .filter_map(|name| names.makers.iter().position(|maker| maker == name))
             .filter(|&maker| {
-                self.findings.column(&share(region, Who::Maker(maker)), self.findings.base_year).is_some()
+                let key = share(region, Who::Maker(maker), self.findings.base_year);
+                self.findings.level(self.findings.reference, &key).is_some()
             })
             .map(|maker| (maker, names.makers[maker].as_str()))
             .collect()
@@ -168,7 +169,7 @@ impl Draw<'_> {
     }
 
     fn share_series(&self, region: usize, maker: usize, name: &str) -> Series {
-        let key = share(region, Who::Maker(maker));
+        let key = share(region, Who::Maker(maker), self.findings.base_year);
         let mut series =
             Series::new(name, self.palette.colour(name), self.path(self.findings.reference, &key));
         series.history = self.history(region, name);
@@ -209,7 +210,7 @@ impl Draw<'_> {
         let proposed = proposes_alliance(self.scenario, self.findings, world);
         let share_of = if matches!(who, Who::Alliance(_)) { "combined share" } else { "share" };
         let panels = (0..self.findings.names.regions.len()).map(|region| {
-            let of = |condition, year| self.findings.difference(world, condition, &share(region, who), year);
+            let of = |condition, year| self.findings.difference(world, condition, &share(region, who, year));
             let going_ahead: Vec<Band> =
                 years.clone().filter_map(|year| Some(band(year, of(Condition::Proceeds, year)?))).collect();
             let lasting: Vec<Band> = years
@@ -244,8 +245,8 @@ impl Draw<'_> {
         let panels = (0..self.findings.names.regions.len()).map(|region| {
             let rows: Vec<Interval> = (0..self.findings.names.makers.len())
                 .filter_map(|maker| {
-                    let key = share(region, Who::Maker(maker));
-                    let change = self.findings.difference(world, Condition::Survives, &key, year)?;
+                    let key = share(region, Who::Maker(maker), year);
+                    let change = self.findings.difference(world, Condition::Survives, &key)?;
                     let name = &self.findings.names.makers[maker];
                     Some(Interval {
                         label: name.clone(),
@@ -311,16 +312,12 @@ impl Draw<'_> {
             .filter_map(|year| {
                 let (mut sum, mut weight) = (0.0, 0.0);
                 for powertrain in 0..self.findings.names.powertrains.len() {
-                    let key = |outcome| Key {
-                        outcome,
-                        region: Some(region),
-                        who: Who::Maker(maker),
-                        powertrain: Some(powertrain),
+                    let key = |outcome| {
+                        let total = Key::total(outcome, year).of(Who::Maker(maker));
+                        total.in_region(region).with_powertrain(powertrain)
                     };
-                    let Some(units) = self.findings.level(world, &key(Outcome::Units), year) else {
-                        continue;
-                    };
-                    let Some(value) = self.findings.level(world, &key(outcome), year) else { continue };
+                    let Some(units) = self.findings.level(world, &key(Outcome::Units)) else { continue };
+                    let Some(value) = self.findings.level(world, &key(outcome)) else { continue };
                     if value.n > 0 && units.p50 > 0.0 {
                         sum += units.p50 * value.p50;
                         weight += units.p50;
@@ -341,8 +338,8 @@ impl Draw<'_> {
     }
 }
 
-fn share(region: usize, who: Who) -> Key {
-    Key { outcome: Outcome::Share, region: Some(region), who, powertrain: None }
+fn share(region: usize, who: Who, year: i32) -> Key {
+    Key::total(Outcome::Share, year).of(who).in_region(region)
 }
 
 /// The rows with the largest median effects, up or down, and how many smaller ones there are.

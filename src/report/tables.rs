@@ -9,14 +9,14 @@ use crate::simulation::{Condition, RegionFit};
 pub fn shares(findings: &Findings) -> Vec<u8> {
     let mut table = Table::new("world,region,manufacturer,year,n,mean,sd,se,p05,p25,p50,p75,p95");
     for (world, levels) in findings.ensemble.levels.iter().enumerate() {
-        findings.each_column(|key, year, column| {
+        for (key, level) in findings.ensemble.outcomes.keys.iter().zip(levels) {
             if key.outcome == Outcome::Share {
                 let names = findings.labels(key);
                 let mut row = vec![findings.names.worlds[world].clone(), names.region, names.manufacturer];
-                row.push(year.to_string());
-                table.row(row, statistics(&levels[column]));
+                row.push(key.year.to_string());
+                table.row(row, statistics(level));
             }
-        });
+        }
     }
     table.bytes()
 }
@@ -26,11 +26,11 @@ pub fn outcomes(findings: &Findings) -> Vec<u8> {
     let header = "world,outcome,unit,region,manufacturer,powertrain,year,n,mean,sd,se,p05,p25,p50,p75,p95";
     let mut table = Table::new(header);
     for (world, levels) in findings.ensemble.levels.iter().enumerate() {
-        findings.each_column(|key, year, column| {
+        for (key, level) in findings.ensemble.outcomes.keys.iter().zip(levels) {
             let mut row = vec![findings.names.worlds[world].clone()];
-            row.extend(scope(findings, key, year));
-            table.row(row, statistics(&levels[column]));
-        });
+            row.extend(scope(findings, key));
+            table.row(row, statistics(level));
+        }
     }
     table.bytes()
 }
@@ -43,18 +43,17 @@ pub fn comparison(findings: &Findings) -> Vec<u8> {
     let reference = &findings.names.worlds[findings.reference];
     for comparison in &findings.ensemble.comparisons {
         for (condition, estimates) in Condition::ALL.iter().zip(&comparison.conditions) {
-            findings.each_column(|key, year, column| {
+            for (key, estimate) in findings.ensemble.outcomes.keys.iter().zip(estimates) {
                 let world = findings.names.worlds[comparison.world].clone();
                 let mut row = vec![world, reference.clone(), condition_name(*condition).to_owned()];
-                row.extend(scope(findings, key, year));
-                let estimate = &estimates[column];
+                row.extend(scope(findings, key));
                 let mut figures = statistics(estimate);
                 figures.extend(
                     [estimate.prob_gain, estimate.prob_loss, estimate.prob_gain_se]
                         .map(|p| number(estimate, p)),
                 );
                 table.row(row, figures);
-            });
+            }
         }
     }
     table.bytes()
@@ -96,7 +95,7 @@ pub fn condition_name(condition: Condition) -> &'static str {
     }
 }
 
-fn scope(findings: &Findings, key: &Key, year: i32) -> Vec<String> {
+fn scope(findings: &Findings, key: &Key) -> Vec<String> {
     let labels = findings.labels(key);
     vec![
         labels.outcome,
@@ -104,7 +103,7 @@ fn scope(findings: &Findings, key: &Key, year: i32) -> Vec<String> {
         labels.region,
         labels.manufacturer,
         labels.powertrain,
-        year.to_string(),
+        key.year.to_string(),
     ]
 }
 

@@ -25,7 +25,7 @@ mod schema;
 mod sections;
 mod shape;
 pub mod sources;
-mod spelling;
+pub mod spelling;
 mod table_reader;
 pub mod tables;
 mod text;

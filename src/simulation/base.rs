@@ -1,7 +1,8 @@
 //! The base year of one world in one block: calibrated demand and cost, and the starting stocks.
 
+use super::failure::Cause;
 use crate::market::cost::{effective_volume, experience, learning_exponent, scale};
-use crate::market::model::{Input, MarketModel, OfferModel, RegionModel, Values};
+use crate::market::model::{Input, MarketModel, OfferModel, Values};
 use crate::market::pricing::invert::{Observation, costs, sensitivity, utilities};
 use crate::market::pricing::{Conduct, Workspace};
 use crate::market::quality::{steady_knowledge, stock_from_past};
@@ -63,8 +64,8 @@ pub(super) struct Base<R> {
     pub volume: Vec<R>,
     /// Per maker and component: annual units outside the modelled regions.
     pub outside_volume: Vec<R>,
-    /// The elasticities can be met, and every cost is positive and below its price.
-    pub sound: Vec<bool>,
+    /// Per lane: why no base year produces what was observed, in which region and calendar year.
+    pub failures: [Option<(Cause, usize, i32)>; 8],
 }
 
 /// Weighted sum of what is in force in a year.
@@ -104,12 +105,9 @@ pub(super) fn first_duty<R: Real>(base: R, offer: &OfferModel, base_year: i32, v
 impl<R: Real> Base<R> {
     #[inline(always)]
     pub fn of(token: R::Token, model: &MarketModel, values: Values<R>) -> Base<R> {
-        let mut sound = vec![true; R::LANES];
-        let regions: Vec<RegionBase<R>> = model
-            .regions
-            .iter()
-            .map(|region| region_base(token, model, region, values, &mut sound))
-            .collect();
+        let mut failures = [None; 8];
+        let regions: Vec<RegionBase<R>> =
+            (0..model.regions.len()).map(|r| region_base(token, model, r, values, &mut failures)).collect();
         let makers = (0..model.makers.len()).map(|f| maker_base(token, model, &regions, f, values)).collect();
         let mut base = Base {
             regions,
@@ -125,7 +123,7 @@ impl<R: Real> Base<R> {
             pool_scale: Vec::new(),
             volume: Vec::new(),
             outside_volume: Vec::new(),
-            sound,
+            failures,
         };
         base.volumes(token, model, values);
         base
@@ -207,10 +205,11 @@ pub(super) fn pooled<R: Real>(volume: &[R], base: &[R], model: &MarketModel, f: 
 fn region_base<R: Real>(
     token: R::Token,
     model: &MarketModel,
-    region: &RegionModel,
+    r: usize,
     values: Values<R>,
-    sound: &mut [bool],
+    failures: &mut [Option<(Cause, usize, i32)>; 8],
 ) -> RegionBase<R> {
+    let region = &model.regions[r];
     let layout = &region.layout;
     let n = layout.n_offers();
     let splat = |value: f64| R::splat(token, value);
@@ -266,9 +265,14 @@ fn region_base<R: Real>(
     let mut work = Workspace::new(token, layout);
     utilities(token, &seen, demand.alpha, demand.outside_share, &mut utility);
     let signs = costs(token, &seen, demand.alpha, demand.outside_share, &mut work, &mut cost);
-    let fine = demand.feasible.and(signs.cost_positive).and(signs.markup_positive);
-    for (lane, sound) in sound.iter_mut().enumerate() {
-        *sound &= fine.lane(lane);
+    let fine = signs.cost_positive.and(signs.markup_positive);
+    for (lane, failure) in failures.iter_mut().enumerate().take(R::LANES) {
+        let cause = match (demand.feasible.lane(lane), fine.lane(lane)) {
+            (true, true) => continue,
+            (true, false) => Cause::NoCost,
+            (false, _) => Cause::NoDemand,
+        };
+        failure.get_or_insert((cause, r, model.base_year));
     }
 
     let mut ex_duty = Vec::with_capacity(n);

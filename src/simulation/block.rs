@@ -1,12 +1,13 @@
 //! A block of replications: all worlds on the same draws.
 
 use super::base::Base;
-use super::outcomes::Outcomes;
+use super::failure::{Failure, Solved};
 use super::paths::RegionPath;
 use super::record::Record;
 use super::region_year::RegionYear;
+use super::request::Request;
 use super::walk::{Mode, Walked};
-use super::world::{Solved, Walk};
+use super::world::Walk;
 use super::{Examined, Experiment};
 use crate::market::model::Values;
 use crate::numeric::{Kernel, Real};
@@ -14,7 +15,7 @@ use crate::numeric::{Kernel, Real};
 /// Replications in a block: the lanes of the kernel.
 pub(super) const LANES: usize = 8;
 
-/// What a block of replications left behind.
+/// What a block of replications left behind. "Per world": per simulated world, in their order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct BlockOutput {
     /// Per world: `column · LANES + lane`.
@@ -23,21 +24,23 @@ pub(super) struct BlockOutput {
     pub goes_ahead: Vec<[bool; LANES]>,
     /// Per world and lane: calendar time of the first break-up.
     pub breakup: Vec<[f64; LANES]>,
-    /// A failed equilibrium in any world.
-    pub failed: [bool; LANES],
+    /// The first failure in any world, and whether there is one.
+    pub failures: [Option<Failure>; LANES],
+    pub failed: bool,
     pub solved: Solved,
     pub examined: Examined,
 }
 
 impl BlockOutput {
-    pub fn new(experiment: &Experiment, outcomes: &Outcomes) -> BlockOutput {
-        let worlds = experiment.models.len();
+    pub fn new(request: &Request) -> BlockOutput {
+        let worlds = request.worlds().len();
         BlockOutput {
             // A pool that a world does not have saves nothing there.
-            columns: vec![vec![0.0; outcomes.n_columns() * LANES]; worlds],
+            columns: vec![vec![0.0; request.outcomes.n_columns() * LANES]; worlds],
             goes_ahead: vec![[true; LANES]; worlds],
             breakup: vec![[f64::INFINITY; LANES]; worlds],
-            failed: [false; LANES],
+            failures: [None; LANES],
+            failed: false,
             solved: Solved::default(),
             examined: Examined::default(),
         }
@@ -47,8 +50,10 @@ impl BlockOutput {
 /// Simulates one block; `values` holds `parameter · LANES + lane`.
 pub(super) struct Block<'a> {
     pub experiment: &'a Experiment,
-    pub outcomes: &'a Outcomes,
+    pub request: &'a Request,
     pub values: &'a [f64],
+    /// Lanes that are replications; what the others do counts nowhere.
+    pub lanes: usize,
     /// No break-up: the central run.
     pub central: bool,
     /// Take a closer look at the first lane's markets of the last year.
@@ -63,13 +68,16 @@ impl Kernel for Block<'_> {
     fn run<R: Real>(self, token: R::Token) {
         let values: Vec<R> = self.values.chunks_exact(R::LANES).map(|lanes| R::load(token, lanes)).collect();
         let values = Values(&values);
-        let experiment = self.experiment;
-        let mut solved = Solved::default();
+        let (experiment, output) = (self.experiment, self.output);
+        let simulated = self.request.worlds();
+        output.solved = Solved::default();
+        output.failures = [None; LANES];
 
         // One call site each for calibration and walk: the code behind them is large.
         let mut bases = Vec::with_capacity(experiment.models.len());
         for (world, model) in experiment.models.iter().enumerate() {
-            let own = world == experiment.reference || !experiment.same_base[world];
+            let own =
+                world == experiment.reference || simulated.contains(&world) && !experiment.same_base[world];
             bases.push(own.then(
                 #[inline(always)]
                 || Base::of(token, model, values),
@@ -87,36 +95,42 @@ impl Kernel for Block<'_> {
         }
         // First the reference world finds what makes it meet the given paths; then every world, the
         // reference again among them, follows it by the same code.
-        let worlds = std::iter::once(None).chain((0..experiment.models.len()).map(Some));
-        for world in worlds {
-            let model = &experiment.models[world.unwrap_or(experiment.reference)];
-            let base = bases[world.unwrap_or(experiment.reference)].as_ref().unwrap_or(reference_base);
-            let mode = match world {
+        let rounds = std::iter::once(None).chain((0..simulated.len()).map(Some));
+        for round in rounds {
+            let world = round.map_or(experiment.reference, |at| simulated[at]);
+            let model = &experiment.models[world];
+            let base = bases[world].as_ref().unwrap_or(reference_base);
+            let mode = match round {
                 None => Mode::Find(&mut paths),
-                Some(world) => {
-                    let (slots, n_years) = (&self.outcomes.slots[world], self.outcomes.n_years);
-                    Mode::Follow(&paths, Record { slots, n_years, columns: &mut self.output.columns[world] })
+                Some(at) => {
+                    let outcomes = &self.request.outcomes;
+                    let (slots, columns) = (&outcomes.slots[world], &mut output.columns[at][..]);
+                    Mode::Follow(&paths, Record { outcomes, slots, columns })
                 }
             };
             let mut walk = Walk::new(token, model, values, base, &mut years, self.central);
-            walk.examine = self.examine && world.is_some();
-            let Walked { solved: walked, examined, breakup } = walk.run(mode);
-            self.output.examined.merge(examined);
-            solved.merge(&walked);
-            let Some(world) = world else { continue };
+            walk.lanes = self.lanes;
+            walk.examine = self.examine && round.is_some();
+            let Walked { solved, examined, failures, breakup } = walk.run(mode);
+            for (first, failed) in output.failures.iter_mut().zip(failures) {
+                let failed = failed.map(|(cause, region, year)| Failure { cause, world, region, year });
+                *first = first.or(failed);
+            }
+            let Some(at) = round else { continue };
+            output.examined.merge(examined);
+            output.solved.merge(&solved);
             for lane in 0..R::LANES {
-                self.output.goes_ahead[world][lane] = true;
-                self.output.breakup[world][lane] = f64::INFINITY;
+                output.goes_ahead[at][lane] = true;
+                output.breakup[at][lane] = f64::INFINITY;
                 for &a in &experiment.proposed[world] {
                     let alliance = &model.alliances[a];
                     let draw = values.at(alliance.proceeds_draw).lane(lane);
-                    self.output.goes_ahead[world][lane] &= draw < values.at(alliance.proceeds).lane(lane);
-                    let first = self.output.breakup[world][lane].min(breakup[a].lane(lane));
-                    self.output.breakup[world][lane] = first;
+                    output.goes_ahead[at][lane] &= draw < values.at(alliance.proceeds).lane(lane);
+                    let first = output.breakup[at][lane].min(breakup[a].lane(lane));
+                    output.breakup[at][lane] = first;
                 }
             }
         }
-        self.output.failed = solved.failed_lanes;
-        self.output.solved = solved;
+        output.failed = output.failures.iter().any(Option::is_some);
     }
 }

@@ -4,7 +4,8 @@ use rayon::prelude::*;
 
 use super::Experiment;
 use super::block::{Block, BlockOutput, LANES};
-use super::outcomes::Outcomes;
+use super::outcomes::Wanted;
+use super::request::Request;
 use crate::numeric::on_best_lanes;
 
 /// What a closer look at a sample of markets found.
@@ -30,19 +31,21 @@ impl Examined {
 
 /// Examines the last year's markets of the first `replications` in every world and region.
 pub fn examine(experiment: &Experiment, replications: u64) -> Examined {
-    let outcomes = Outcomes::of(&experiment.models);
+    let worlds: Vec<usize> = (0..experiment.models.len()).collect();
+    let nothing = Wanted::Only(Vec::new());
+    let request = &Request::new(experiment, &worlds, &nothing, 0..replications).expect("worlds that exist");
     let draws = experiment.space.draws(experiment.seed);
-    let lanes = replications.min(experiment.replications);
-    let found: Vec<Examined> = (0..lanes)
+    let found: Vec<Examined> = (0..replications)
         .into_par_iter()
         .map(|replication| {
             let mut values = vec![0.0; experiment.space.len() * LANES];
             draws.evaluate_block(replication, LANES, &mut values);
-            let mut output = BlockOutput::new(experiment, &outcomes);
+            let mut output = BlockOutput::new(request);
             on_best_lanes(Block {
                 experiment,
-                outcomes: &outcomes,
+                request,
                 values: &values,
+                lanes: 1,
                 central: false,
                 examine: true,
                 output: &mut output,

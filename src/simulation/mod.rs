@@ -2,9 +2,11 @@
 
 mod accounts;
 mod base;
+mod batch;
 mod block;
 mod ensemble;
 mod examine;
+mod failure;
 mod fit;
 mod lane;
 mod ledger;
@@ -12,22 +14,25 @@ pub mod outcomes;
 mod paths;
 mod record;
 mod region_year;
+mod request;
 mod sharing;
 mod state;
+mod summaries;
 pub mod summary;
 mod terms;
 mod walk;
 mod world;
 
-pub use ensemble::{Batch, Columns, FOLD, run};
+pub use batch::{Batch, Batches, FOLD, Sink};
+pub use ensemble::{Comparison, Condition, Ensemble, central, memory, run, simulate};
 pub use examine::{Examined, examine};
+pub use failure::{Cause, Failure, Solved};
 pub use fit::{OfferFit, RegionFit, fit};
-pub use world::Solved;
+pub use request::{Request, Unknown};
+pub use summaries::Summaries;
 
 use crate::market::model::MarketModel;
 use crate::uncertainty::ParameterSpace;
-use outcomes::Outcomes;
-use summary::Estimate;
 
 /// The worlds to simulate and the inputs they draw from.
 #[derive(Clone, Debug)]
@@ -37,7 +42,6 @@ pub struct Experiment {
     /// Index into `models`.
     pub reference: usize,
     pub space: ParameterSpace,
-    pub replications: u64,
     pub seed: u64,
     /// Per world: the alliances it proposes, active here but not in the reference.
     pub proposed: Vec<Vec<usize>>,
@@ -49,13 +53,7 @@ pub struct Experiment {
 }
 
 impl Experiment {
-    pub fn new(
-        models: Vec<MarketModel>,
-        reference: usize,
-        space: ParameterSpace,
-        replications: u64,
-        seed: u64,
-    ) -> Experiment {
+    pub fn new(models: Vec<MarketModel>, reference: usize, space: ParameterSpace, seed: u64) -> Experiment {
         let already: Vec<bool> = models[reference].alliances.iter().map(|alliance| alliance.active).collect();
         let proposed: Vec<Vec<usize>> = models
             .iter()
@@ -74,48 +72,10 @@ impl Experiment {
             .collect();
         let base = models[reference].base_year_only();
         let same_base = models.iter().map(|model| model.base_year_only() == base).collect();
-        Experiment { models, reference, space, replications, seed, proposed, without, same_base }
+        Experiment { models, reference, space, seed, proposed, without, same_base }
     }
 
     pub fn base_year(&self) -> i32 {
         self.models[self.reference].base_year
     }
-}
-
-/// What a comparison is conditional on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Condition {
-    /// What the world proposes goes ahead.
-    Proceeds,
-    /// … and has not broken up by the end of the year.
-    Survives,
-    /// Weighted with the chance that it goes ahead.
-    Unconditional,
-}
-
-impl Condition {
-    pub const ALL: [Condition; 3] = [Condition::Proceeds, Condition::Survives, Condition::Unconditional];
-}
-
-/// The statistics of all worlds; per column of `outcomes`.
-#[derive(Clone, Debug)]
-pub struct Ensemble {
-    pub outcomes: Outcomes,
-    /// Per world.
-    pub levels: Vec<Vec<Estimate>>,
-    pub comparisons: Vec<Comparison>,
-    /// Per world: the central run.
-    pub central: Vec<Vec<f64>>,
-    pub solved: Solved,
-    pub replications: u64,
-    /// Replications with a failed equilibrium in any world: in no statistic.
-    pub failed: u64,
-}
-
-/// A world minus the reference, replication by replication.
-#[derive(Clone, Debug)]
-pub struct Comparison {
-    pub world: usize,
-    /// In the order of [`Condition::ALL`].
-    pub conditions: Vec<Vec<Estimate>>,
 }

@@ -1,6 +1,5 @@
-//! Which outcomes a simulation records, and where: every outcome of every region, maker, powertrain and
-//! year is one column. Column = position of its key · years + year, and keys are in the order of the
-//! output files.
+//! Which outcomes there are, and which of them are recorded where: an outcome of a region, maker,
+//! powertrain and year is one key and one column. Keys are in the order of the output files.
 
 use crate::market::model::MarketModel;
 
@@ -41,23 +40,63 @@ pub enum Who {
     Alliance(usize),
 }
 
-/// One outcome of one scope. `None` sorts first: totals stand above their parts.
+/// One outcome in one year. `None` sorts first: totals stand above their parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
     pub outcome: Outcome,
+    /// `None`: all modelled regions together.
     pub region: Option<usize>,
     pub who: Who,
+    /// `None`: all powertrains together.
     pub powertrain: Option<usize>,
+    /// Calendar year.
+    pub year: i32,
 }
 
-/// All keys of a study, sorted, and the kernel's way to them.
+impl Key {
+    /// An outcome of everyone, everywhere.
+    pub fn total(outcome: Outcome, year: i32) -> Key {
+        Key { outcome, region: None, who: Who::Everyone, powertrain: None, year }
+    }
+
+    pub fn of(self, who: Who) -> Key {
+        Key { who, ..self }
+    }
+
+    pub fn in_region(self, region: usize) -> Key {
+        Key { region: Some(region), ..self }
+    }
+
+    pub fn with_powertrain(self, powertrain: usize) -> Key {
+        Key { powertrain: Some(powertrain), ..self }
+    }
+
+    pub fn in_year(self, year: i32) -> Key {
+        Key { year, ..self }
+    }
+}
+
+/// Which outcomes are asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    All,
+    Only(Vec<Key>),
+}
+
+/// The outcomes that are recorded, and the kernel's way to them.
 #[derive(Clone, Debug)]
 pub struct Outcomes {
+    /// Rising; the position of a key is its column.
     pub keys: Vec<Key>,
     pub n_years: usize,
     /// Per world: worlds may differ in alliances, members and pools.
     pub(super) slots: Vec<Slots>,
+    /// Column of `slot · years + year`; [`UNASKED`] where it is not recorded.
+    columns: Vec<u32>,
 }
+
+/// Stands for no column.
+const UNASKED: u32 = u32::MAX;
 
 /// Positions of keys, by the kernel's own indices.
 #[derive(Clone, Debug, Default)]
@@ -125,35 +164,67 @@ pub(super) struct PoolSlots {
 }
 
 impl Outcomes {
-    /// The outcomes of all worlds' models, which share regions, offers and makers.
-    pub fn of(models: &[MarketModel]) -> Outcomes {
-        let mut keys = Vec::new();
-        // The first walk lists the keys, the second, over the sorted list, finds their positions.
+    /// Those of the worlds' models (which share regions, offers and makers) that are wanted; the keys that no
+    /// world has are the error.
+    pub fn of(models: &[MarketModel], wanted: &Wanted) -> Result<Outcomes, Vec<Key>> {
+        let (base_year, n_years) = (models[0].base_year, models[0].n_years);
+        // The first round lists all outcomes (by their base year), the second finds their positions.
+        let mut series = Vec::new();
         for model in models {
-            walk(model, &mut |key| {
-                keys.push(key);
+            slots(model, &mut |key| {
+                series.push(key);
                 0
             });
         }
+        series.sort_unstable();
+        series.dedup();
+        let find = |key: &Key| series.binary_search(&key.in_year(base_year)).ok();
+        let listed = |key| find(&key).expect("listed in the first round");
+        let slots = models.iter().map(|model| slots(model, &mut |key| listed(key))).collect();
+        let years = base_year..base_year + n_years as i32;
+        let mut keys: Vec<Key> = match wanted {
+            Wanted::All => {
+                series.iter().flat_map(|key| years.clone().map(|year| key.in_year(year))).collect()
+            }
+            Wanted::Only(keys) => keys.clone(),
+        };
         keys.sort_unstable();
         keys.dedup();
-        let find = |key| keys.binary_search(&key).expect("listed by the first walk");
-        let slots = models.iter().map(|model| walk(model, &mut |key| find(key))).collect();
-        Outcomes { n_years: models[0].n_years, keys, slots }
+        let mut columns = vec![UNASKED; series.len() * n_years];
+        let mut unknown = Vec::new();
+        for (column, key) in keys.iter().enumerate() {
+            match find(key).filter(|_| years.contains(&key.year)) {
+                Some(slot) => columns[slot * n_years + (key.year - base_year) as usize] = column as u32,
+                None => unknown.push(*key),
+            }
+        }
+        match unknown.is_empty() {
+            true => Ok(Outcomes { keys, n_years, slots, columns }),
+            false => Err(unknown),
+        }
     }
 
     pub fn n_columns(&self) -> usize {
-        self.keys.len() * self.n_years
+        self.keys.len()
     }
 
-    /// The column of a key and year index, if it is recorded.
-    pub fn column(&self, key: &Key, year: usize) -> Option<usize> {
-        self.keys.binary_search(key).ok().map(|position| position * self.n_years + year)
+    /// The column of a key, if it is recorded.
+    pub fn column(&self, key: &Key) -> Option<usize> {
+        self.keys.binary_search(key).ok()
+    }
+
+    /// The column of a slot in a year, if it is recorded.
+    #[inline(always)]
+    pub(super) fn place(&self, slot: usize, year: usize) -> Option<usize> {
+        let column = self.columns[slot * self.n_years + year];
+        (column != UNASKED).then_some(column as usize)
     }
 }
 
-fn walk(model: &MarketModel, slot: &mut dyn FnMut(Key) -> usize) -> Slots {
-    let key = |outcome, region, who, powertrain| Key { outcome, region, who, powertrain };
+/// The slots of a world, each from the key that `slot` is asked with (in the base year).
+fn slots(model: &MarketModel, slot: &mut dyn FnMut(Key) -> usize) -> Slots {
+    let year = model.base_year;
+    let key = |outcome, region, who, powertrain| Key { outcome, region, who, powertrain, year };
     let seller = |slot: &mut dyn FnMut(Key) -> usize, region, who| SellerSlots {
         units: slot(key(Outcome::Units, Some(region), who, None)),
         price: slot(key(Outcome::Price, Some(region), who, None)),

@@ -1,15 +1,15 @@
 //! Writes a year's outcomes of a world into its columns.
 
 use super::accounts::billions;
-use super::outcomes::{FirmSlots, SavingSlots, SellerSlots, Slots};
+use super::outcomes::{FirmSlots, Outcomes, SavingSlots, SellerSlots, Slots};
 use super::world::Walk;
 use crate::market::welfare::consumer_surplus;
 use crate::numeric::Real;
 
 /// The columns of one world in one block: `column · lanes + lane`.
 pub(super) struct Record<'a> {
+    pub outcomes: &'a Outcomes,
     pub slots: &'a Slots,
-    pub n_years: usize,
     pub columns: &'a mut [f64],
 }
 
@@ -44,8 +44,9 @@ impl<R: Real> Sales<R> {
 impl Record<'_> {
     #[inline(always)]
     fn put<R: Real>(&mut self, slot: usize, year: usize, value: R) {
-        let column = slot * self.n_years + year;
-        value.store(&mut self.columns[column * R::LANES..][..R::LANES]);
+        if let Some(column) = self.outcomes.place(slot, year) {
+            value.store(&mut self.columns[column * R::LANES..][..R::LANES]);
+        }
     }
 
     #[inline(always)]

@@ -5,10 +5,11 @@
 //! installed base and averaging weights of a year use the state at the end of the year before.
 
 use super::Examined;
+use super::failure::{Cause, Solved};
 use super::lane::{examine, rescue};
 use super::paths::RegionPath;
 use super::record::Record;
-use super::world::{Solved, Walk};
+use super::world::Walk;
 use crate::market::pricing::{Closure, Conduct, Market, Options, Start, Types, solve_nested};
 use crate::numeric::{Mask, Real};
 
@@ -21,6 +22,8 @@ pub(super) enum Mode<'a, R> {
 /// What a walk leaves besides its recorded outcomes.
 pub(super) struct Walked<R> {
     pub solved: Solved,
+    /// Per lane: what failed first, in which region and calendar year.
+    pub failures: [Option<(Cause, usize, i32)>; 8],
     pub examined: Examined,
     /// Calendar time of each alliance's break-up.
     pub breakup: Vec<R>,
@@ -63,7 +66,12 @@ impl<R: Real> Walk<'_, R> {
                 || self.advance(year),
             );
         }
-        Walked { solved: self.solved, examined: self.examined, breakup: self.sharing.breakup }
+        Walked {
+            solved: self.solved,
+            failures: self.failures,
+            examined: self.examined,
+            breakup: self.sharing.breakup,
+        }
     }
 
     /// Solves a region's prices: at given nest shares, which finds the path's shift and buyers, or at
@@ -103,44 +111,48 @@ impl<R: Real> Walk<'_, R> {
     fn solve(&mut self, r: usize, year: usize, start: &[R], closure: Closure<R>) {
         let (region, base) = (&self.model.regions[r], &self.base.regions[r]);
         let last = year + 1 == self.model.n_years;
-        let year = &mut self.years[r];
+        let here = &mut self.years[r];
         let market = Market {
             layout: &region.layout,
             response: self.model.response,
             types: Types { weight: &[1.0], alpha: std::slice::from_ref(&base.alpha), taste: &[] },
             rho: &base.rho,
-            utility: &year.utility,
-            cost: &year.cost,
-            tax: &year.tax,
-            credit: &year.credit,
-            overhang: &year.overhang,
-            available: &year.available,
+            utility: &here.utility,
+            cost: &here.cost,
+            tax: &here.tax,
+            credit: &here.credit,
+            overhang: &here.overhang,
+            available: &here.available,
             fixed_price: &[],
             conduct: Conduct {
                 row: &region.conduct.row,
                 column: &region.conduct.column,
-                weight: &year.conduct,
+                weight: &here.conduct,
             },
             closure,
         };
         let solution =
-            solve_nested(self.token, &market, &mut year.work, Start::Markups(start), Options::default());
+            solve_nested(self.token, &market, &mut here.work, Start::Markups(start), Options::default());
         let fine = solution.converged.and(solution.markup_positive);
         if self.examine && last {
-            self.examined.merge(examine(&market, &year.work, 0));
+            self.examined.merge(examine(&market, &here.work, 0));
         }
-        self.solved.equilibria += R::LANES as u64;
-        for lane in 0..R::LANES {
-            let residual = match (self.base.sound[lane], fine.lane(lane)) {
-                (true, true) => Some(solution.residual.lane(lane)),
-                (true, false) => rescue(&market, &mut year.work, lane),
-                (false, _) => None,
+        for lane in 0..self.lanes {
+            // What has failed before goes on without sense.
+            if self.failures[lane].is_some() {
+                continue;
+            }
+            let residual = match fine.lane(lane) {
+                true => Some(solution.residual.lane(lane)),
+                false => rescue(&market, &mut here.work, lane),
             };
+            self.solved.equilibria += 1;
             match residual {
                 Some(residual) => self.solved.worst_residual = self.solved.worst_residual.max(residual),
                 None => {
                     self.solved.failed += 1;
-                    self.solved.failed_lanes[lane] = true;
+                    let calendar = self.model.base_year + year as i32;
+                    self.failures[lane] = Some((Cause::NoEquilibrium, r, calendar));
                 }
             }
         }

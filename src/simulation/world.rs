@@ -2,6 +2,7 @@
 
 use super::Examined;
 use super::base::Base;
+use super::failure::{Cause, Solved};
 use super::ledger::Ledger;
 use super::paths::exchange_rates;
 use super::region_year::RegionYear;
@@ -9,28 +10,6 @@ use super::sharing::Sharing;
 use super::state::State;
 use crate::market::model::{MarketModel, Values};
 use crate::numeric::Real;
-
-/// How the equilibria of a walk turned out.
-#[derive(Clone, Debug, Default)]
-pub struct Solved {
-    pub equilibria: u64,
-    pub failed: u64,
-    pub worst_residual: f64,
-    /// Lanes with a failed equilibrium anywhere.
-    pub failed_lanes: [bool; 8],
-}
-
-impl Solved {
-    /// Sums and maxima do not depend on the order of merging.
-    pub fn merge(&mut self, other: &Solved) {
-        self.equilibria += other.equilibria;
-        self.failed += other.failed;
-        self.worst_residual = self.worst_residual.max(other.worst_residual);
-        for (failed, also) in self.failed_lanes.iter_mut().zip(other.failed_lanes) {
-            *failed |= also;
-        }
-    }
-}
 
 /// A world on its way through the years.
 pub(super) struct Walk<'a, R: Real> {
@@ -49,6 +28,10 @@ pub(super) struct Walk<'a, R: Real> {
     pub rates: Vec<Vec<R>>,
     pub ledger: Ledger<R>,
     pub solved: Solved,
+    /// Per lane: what failed first, in which region and calendar year.
+    pub failures: [Option<(Cause, usize, i32)>; 8],
+    /// Lanes that are replications.
+    pub lanes: usize,
     /// Take a closer look at the first lane's markets of the last year.
     pub examine: bool,
     pub examined: Examined,
@@ -80,6 +63,8 @@ impl<'a, R: Real> Walk<'a, R> {
             rates: exchange_rates(token, model, values),
             ledger: Ledger::new(token, model, values, base),
             solved: Solved::default(),
+            failures: base.failures,
+            lanes: R::LANES,
             examine: false,
             examined: Examined::default(),
         }

@@ -107,6 +107,19 @@ impl Draws {
             }
         }
     }
+
+    /// Draws one parameter for the replications from `first_replication` on.
+    pub fn evaluate_parameter(&self, parameter: usize, first_replication: u64, out: &mut [f64]) {
+        if let Some(&(_, value)) = self.constants.iter().find(|(index, _)| *index == parameter) {
+            return out.fill(value);
+        }
+        for (stream, versions) in &self.quantities {
+            if let Some((_, quantile)) = versions.iter().find(|(index, _)| *index == parameter) {
+                stream.uniforms(first_replication, out);
+                out.iter_mut().for_each(|value| *value = quantile.quantile(*value));
+            }
+        }
+    }
 }
 
 #[cfg(test)]

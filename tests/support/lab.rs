@@ -2,19 +2,18 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use keiretsu::analysis::Findings;
+use keiretsu::analysis::{self, Findings};
 use keiretsu::scenario::{Problems, Scenario, load_with};
 use keiretsu::simulation::summary::Estimate;
 use keiretsu::study;
 use keiretsu::uncertainty::ParameterSpace;
 
-/// A simulated scenario. `of` in look-ups: outcome, region, manufacturer, powertrain; empty where the
-/// outcome has none, as in the files.
+/// A simulated scenario. `of` in look-ups: an outcome in words, such as `share alliance:hnm US`.
 pub struct Lab {
     pub scenario: Scenario,
     pub findings: Findings,
     pub space: ParameterSpace,
-    positions: HashMap<[String; 4], usize>,
+    positions: HashMap<String, usize>,
 }
 
 /// Files of `scenarios/` and `tests/scenarios/` that `run` takes.
@@ -45,13 +44,8 @@ impl Lab {
         let prepared = study::prepare(&scenario)?;
         let space = prepared.experiment.space.clone();
         let findings = study::run(&scenario, prepared, &|_| {}).findings;
-        let positions = findings.ensemble.outcomes.keys.iter().enumerate();
-        let positions = positions
-            .map(|(position, key)| {
-                let labels = findings.labels(key);
-                ([labels.outcome, labels.region, labels.manufacturer, labels.powertrain], position)
-            })
-            .collect();
+        let keys = findings.ensemble.outcomes.keys.iter().enumerate();
+        let positions = keys.map(|(column, key)| (analysis::text(&findings.names, key), column)).collect();
         Ok(Lab { scenario, findings, space, positions })
     }
 
@@ -72,31 +66,34 @@ impl Lab {
         self.findings.base_year..=self.findings.last_year()
     }
 
-    pub fn column(&self, of: [&str; 4], year: i32) -> usize {
-        let position = self.positions.get(&of.map(str::to_owned));
-        let position = position.unwrap_or_else(|| panic!("no outcome {of:?}"));
-        position * self.findings.ensemble.outcomes.n_years + (year - self.findings.base_year) as usize
+    pub fn column(&self, of: &str, year: i32) -> usize {
+        // Where a powertrain or a region may be empty, so may be the words.
+        let of = of.split_whitespace().collect::<Vec<_>>().join(" ");
+        let column = self.positions.get(&format!("{of} {year}"));
+        *column.unwrap_or_else(|| panic!("no outcome {of} {year}"))
     }
 
     /// What the outcomes of a kind are about: region, manufacturer, powertrain.
     pub fn scopes(&self, outcome: &str) -> Vec<[String; 3]> {
-        let keys = self.findings.ensemble.outcomes.keys.iter().map(|key| self.findings.labels(key));
-        keys.filter(|labels| labels.outcome == outcome)
+        let keys = self.findings.ensemble.outcomes.keys.iter();
+        keys.filter(|key| key.year == self.findings.base_year)
+            .map(|key| self.findings.labels(key))
+            .filter(|labels| labels.outcome == outcome)
             .map(|labels| [labels.region, labels.manufacturer, labels.powertrain])
             .collect()
     }
 
     /// The value in the central run.
-    pub fn central(&self, world: &str, of: [&str; 4], year: i32) -> f64 {
+    pub fn central(&self, world: &str, of: &str, year: i32) -> f64 {
         self.findings.ensemble.central[self.world(world)][self.column(of, year)]
     }
 
-    pub fn level(&self, world: &str, of: [&str; 4], year: i32) -> &Estimate {
+    pub fn level(&self, world: &str, of: &str, year: i32) -> &Estimate {
         &self.findings.ensemble.levels[self.world(world)][self.column(of, year)]
     }
 
     /// World minus reference; condition 0: proceeds, 1: survives, 2: unconditional.
-    pub fn difference(&self, world: &str, condition: usize, of: [&str; 4], year: i32) -> &Estimate {
+    pub fn difference(&self, world: &str, condition: usize, of: &str, year: i32) -> &Estimate {
         &self.differences(world, condition)[self.column(of, year)]
     }
 
@@ -119,16 +116,7 @@ impl Lab {
 
     /// What a column is about, for messages.
     pub fn label(&self, column: usize) -> String {
-        let n_years = self.findings.ensemble.outcomes.n_years;
-        let labels = self.findings.labels(&self.findings.ensemble.outcomes.keys[column / n_years]);
-        format!(
-            "{} {} {} {} {}",
-            labels.outcome,
-            labels.region,
-            labels.manufacturer,
-            labels.powertrain,
-            self.findings.base_year as usize + column % n_years
-        )
+        analysis::text(&self.findings.names, &self.findings.ensemble.outcomes.keys[column])
     }
 }
 
@@ -156,17 +144,19 @@ pub fn assert_near(a: f64, b: f64, relative: f64, what: &str) {
 /// relative to the outcome's largest value there (or to a small amount, so that rounding of zeros is no gap).
 pub fn largest_gap(a: &Lab, b: &Lab, world: &str, pick: impl Fn(&str) -> bool) -> (f64, String) {
     let mut worst = (0.0, String::new());
-    for (of, _) in a.positions.iter().filter(|(of, _)| pick(&of[0])) {
-        let of = [of[0].as_str(), &of[1], &of[2], &of[3]];
+    let keys = a.findings.ensemble.outcomes.keys.iter().map(|key| (key, a.findings.labels(key)));
+    for (key, labels) in keys.filter(|(key, of)| key.year == a.findings.base_year && pick(&of.outcome)) {
+        let text = analysis::text(&a.findings.names, key);
+        let of = text.rsplit_once(' ').expect("a year").0;
         let values = |lab: &Lab| lab.years().map(|year| lab.central(world, of, year)).collect::<Vec<_>>();
         let (left, right) = (values(a), values(b));
         // Consumer surplus is a difference of sums that are tens of billions, each known to 1e-12.
-        let least = if of[0] == "consumer_surplus" { 0.1 } else { 1e-6 };
+        let least = if labels.outcome == "consumer_surplus" { 0.1 } else { 1e-6 };
         let size = left.iter().fold(least, |size: f64, value| size.max(value.abs()));
         for (x, y) in left.iter().zip(&right) {
             let gap = if x.is_nan() && y.is_nan() { 0.0 } else { (x - y).abs() / size };
             if gap > worst.0 || gap.is_nan() {
-                worst = (gap, format!("{of:?}: {x} against {y}"));
+                worst = (gap, format!("{of}: {x} against {y}"));
             }
         }
     }

@@ -11,9 +11,10 @@
 //! If more than 90 % of the pilot are one value, so that R = 0, a third of the span of the others
 //! stands in for R.
 
+use super::counts::{Counts, Low};
 use super::estimate::Estimate;
 use super::moments::{Moments, Reference};
-use super::raw::most_frequent;
+use super::sorted::most_frequent;
 use crate::numeric::{Kernel, Real, on_best_lanes};
 
 /// Tail bins on either side, and how many of them double the width.
@@ -131,28 +132,6 @@ fn type_7(sorted: &[f64], p: f64) -> f64 {
     sorted[k] + (position - k as f64) * (above - sorted[k])
 }
 
-/// How many values lie in each bin: 16 bits while they suffice for all.
-#[derive(Clone, Debug)]
-enum Counts {
-    Narrow(Box<[u16]>),
-    Wide(Box<[u32]>),
-}
-
-impl Counts {
-    fn get(&self, place: usize) -> u64 {
-        match self {
-            Self::Narrow(counts) => u64::from(counts[place]),
-            Self::Wide(counts) => u64::from(counts[place]),
-        }
-    }
-
-    fn widen(&mut self) {
-        if let Self::Narrow(counts) = self {
-            *self = Self::Wide(counts.iter().map(|&count| u32::from(count)).collect());
-        }
-    }
-}
-
 /// A settled column that varies.
 #[derive(Clone, Debug)]
 pub(super) struct Binned {
@@ -162,18 +141,28 @@ pub(super) struct Binned {
 }
 
 impl Binned {
-    pub(super) fn new(layout: Layout) -> Self {
-        let counts = Counts::Narrow(vec![0; layout.bins + 2 * TAIL].into());
+    pub(super) fn new(layout: Layout, replications: u64) -> Self {
+        let counts = Counts::new(layout.bins + 2 * TAIL, replications);
         Self { layout, moments: Moments::new(), counts }
     }
 
+    pub(super) fn empty_copy(&self) -> Self {
+        let (layout, counts) = (self.layout.clone(), self.counts.empty_copy());
+        Self { layout, moments: Moments::new(), counts }
+    }
+
+    #[cfg(test)]
     pub(super) fn layout(&self) -> &Layout {
         &self.layout
     }
 
     pub(super) fn bytes(&self) -> usize {
-        let bins = self.layout.bins + 2 * TAIL;
-        size_of::<Self>() + bins * if matches!(self.counts, Counts::Narrow(_)) { 2 } else { 4 }
+        size_of::<Self>() + self.counts.bytes()
+    }
+
+    /// With the usual number of bins.
+    pub(super) fn usual_bytes(replications: u64) -> usize {
+        size_of::<Self>() + Counts::usual_bytes(1550 + 2 * TAIL, replications)
     }
 
     pub(super) fn fold(&mut self, block: &[f64]) {
@@ -183,16 +172,7 @@ impl Binned {
     pub(super) fn merge(&mut self, other: &Self) {
         assert_eq!(self.layout, other.layout, "columns that were settled apart cannot be merged");
         self.moments.merge(&other.moments);
-        if self.moments.n > u64::from(u16::MAX) {
-            self.counts.widen();
-        }
-        for place in 0..self.layout.bins + 2 * TAIL {
-            let more = other.counts.get(place);
-            match &mut self.counts {
-                Counts::Narrow(counts) => counts[place] += more as u16,
-                Counts::Wide(counts) => counts[place] += more as u32,
-            }
-        }
+        self.counts.merge(&other.counts);
     }
 
     pub(super) fn estimate(&self) -> Estimate {
@@ -242,23 +222,29 @@ impl Kernel for Fold<'_> {
     fn run<R: Real>(self, _: R::Token) {
         let Binned { layout, moments, counts } = self.column;
         moments.fold(self.block, &layout.reference);
-        if moments.n > u64::from(u16::MAX) {
-            counts.widen();
-        }
-        match counts {
-            Counts::Narrow(counts) => count(
+        let Counts { low, again } = counts;
+        match low {
+            Low::Byte(counts) => count(
                 layout,
-                counts,
                 self.block,
                 #[inline(always)]
-                |count| *count += 1,
+                |bin| {
+                    counts[bin] = counts[bin].wrapping_add(1);
+                    if counts[bin] == 0 {
+                        again.add(bin, 1);
+                    }
+                },
             ),
-            Counts::Wide(counts) => count(
+            Low::Word(counts) => count(
                 layout,
-                counts,
                 self.block,
                 #[inline(always)]
-                |count| *count += 1,
+                |bin| {
+                    counts[bin] = counts[bin].wrapping_add(1);
+                    if counts[bin] == 0 {
+                        again.add(bin, 1);
+                    }
+                },
             ),
         }
     }
@@ -266,7 +252,7 @@ impl Kernel for Fold<'_> {
 
 /// Adds each value of a block to its bin.
 #[inline(always)]
-fn count<T>(layout: &Layout, counts: &mut [T], block: &[f64], add_one: impl Fn(&mut T)) {
+fn count(layout: &Layout, block: &[f64], mut add_one: impl FnMut(usize)) {
     const TO_INTEGER: f64 = 6_755_399_441_055_744.0; // 1.5 · 2⁵²: the sum's low bits are the integer
     let bins = layout.bins as f64;
     let mut places = [0_i32; 64];
@@ -279,9 +265,9 @@ fn count<T>(layout: &Layout, counts: &mut [T], block: &[f64], add_one: impl Fn(&
         }
         for (&place, &x) in places.iter().zip(part) {
             if (place as u32) < layout.bins as u32 {
-                add_one(&mut counts[TAIL + place as usize]);
+                add_one(TAIL + place as usize);
             } else if x.is_finite() {
-                add_one(&mut counts[layout.tail_place(x)]);
+                add_one(layout.tail_place(x));
             }
         }
     }

@@ -1,5 +1,7 @@
 //! `Estimate`: what the replications say about one outcome, with the error that comes from their number.
 
+use super::sorted::sorted;
+
 /// Statistics of one outcome over replications; figures that do not exist are NaN.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
@@ -41,6 +43,11 @@ impl Estimate {
         prob_loss: f64::NAN,
         prob_gain_se: f64::NAN,
     };
+
+    /// From all values, exactly; NaN where the outcome is undefined.
+    pub fn of(values: &[f64]) -> Self {
+        Self::exact(&sorted(values))
+    }
 
     /// From all values, rising.
     pub(super) fn exact(sorted: &[f64]) -> Self {

@@ -1,0 +1,193 @@
+//! `Summaries`: the sink that turns batches into statistics of constant size.
+//!
+//! The first batch is the pilot: a run that is no longer is summarised exactly from it, a longer one sets
+//! every column's bins by it. Columns are folded in parallel, each by one thread in the order of
+//! replications: no result depends on the number of threads.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::batch::{Batch, FOLD, Sink};
+use super::ensemble::{Comparison, Condition, Ensemble};
+use super::failure::{Failure, Solved};
+use super::request::Request;
+use super::summary::{ColumnSummary, Estimate};
+use super::{Experiment, summary};
+
+/// The statistics of all columns so far.
+pub struct Summaries<'a> {
+    experiment: &'a Experiment,
+    request: &'a Request,
+    /// Places of the worlds other than the reference, and under how many conditions each is compared.
+    compared: Vec<(usize, usize)>,
+    columns: Columns,
+    solved: Solved,
+    failures: BTreeMap<Failure, u64>,
+}
+
+/// Per column: every world's level, then every difference from the reference.
+enum Columns {
+    None,
+    /// Of a run that ends with its pilot.
+    Exact(Vec<Vec<Estimate>>),
+    Folded(Vec<Vec<ColumnSummary>>),
+}
+
+impl<'a> Summaries<'a> {
+    pub fn new(experiment: &'a Experiment, request: &'a Request) -> Summaries<'a> {
+        let worlds = request.worlds().iter().enumerate();
+        // Without anything that may fail or break up, all conditions are the same.
+        let conditions = |world: usize| match experiment.proposed[world].is_empty() {
+            true => 1,
+            false => Condition::ALL.len(),
+        };
+        let compared = worlds
+            .filter(|(_, world)| **world != experiment.reference)
+            .map(|(place, &world)| (place, conditions(world)));
+        Summaries {
+            experiment,
+            request,
+            compared: compared.collect(),
+            columns: Columns::None,
+            solved: Solved::default(),
+            failures: BTreeMap::new(),
+        }
+    }
+
+    /// Calls `each` with every sample of a column: levels, then differences.
+    fn samples(&self, batch: &Batch, column: usize, fold: usize, mut each: impl FnMut(&[f64])) {
+        let (experiment, n) = (self.experiment, batch.in_fold(fold));
+        let replications = fold * FOLD..fold * FOLD + n;
+        let levels: Vec<[f64; FOLD]> =
+            (0..self.request.worlds().len()).map(|place| batch.column(place, column, fold)).collect();
+        levels.iter().for_each(|level| each(&level[..n]));
+        let place = |world: usize| self.request.place(world).expect("simulated with those that need it");
+        let reference = &levels[place(experiment.reference)];
+        let end_of_year = f64::from(self.request.outcomes.keys[column].year) + 1.0;
+        for &(at, conditions) in &self.compared {
+            let mut values = levels[at];
+            values.iter_mut().zip(reference).for_each(|(value, reference)| *value -= reference);
+            each(&values[..n]);
+            if conditions == 1 {
+                continue;
+            }
+            let mut lasting = values;
+            for (value, &breakup) in lasting.iter_mut().zip(&batch.breakup(at)[replications.clone()]) {
+                *value = if breakup < end_of_year { f64::NAN } else { *value };
+            }
+            each(&lasting[..n]);
+            let Some(without) = experiment.without[self.request.worlds()[at]] else {
+                each(&[f64::NAN; FOLD][..n]);
+                continue;
+            };
+            let otherwise = &levels[place(without)];
+            for (i, &goes_ahead) in batch.goes_ahead(at)[replications.clone()].iter().enumerate() {
+                // An outcome that this world does not have it has in no draw.
+                if !goes_ahead && !values[i].is_nan() {
+                    values[i] = otherwise[i] - reference[i];
+                }
+            }
+            each(&values[..n]);
+        }
+    }
+
+    /// The statistics; `central` are the columns of the central run, by place.
+    pub fn ensemble(self, central: Vec<Vec<f64>>) -> Ensemble {
+        let by_column: Vec<Vec<Estimate>> = match &self.columns {
+            Columns::None => Vec::new(),
+            Columns::Exact(estimates) => estimates.clone(),
+            Columns::Folded(columns) => {
+                columns.par_iter().map(|of| of.iter().map(ColumnSummary::estimate).collect()).collect()
+            }
+        };
+        let sample = |at: usize| by_column.iter().map(|estimates| estimates[at]).collect::<Vec<_>>();
+        let mut levels = vec![Vec::new(); self.experiment.models.len()];
+        for (place, &world) in self.request.worlds().iter().enumerate() {
+            levels[world] = sample(place);
+        }
+        let mut next = self.request.worlds().len();
+        let comparisons = self.compared.iter().map(|&(place, stated)| {
+            let mut conditions: Vec<Vec<Estimate>> = (next..next + stated).map(sample).collect();
+            next += stated;
+            conditions.resize(Condition::ALL.len(), conditions[0].clone());
+            Comparison { world: self.request.worlds()[place], conditions }
+        });
+        let comparisons = comparisons.collect();
+        let mut central_by_world = vec![Vec::new(); self.experiment.models.len()];
+        for (&world, values) in self.request.worlds().iter().zip(central) {
+            central_by_world[world] = values;
+        }
+        Ensemble {
+            outcomes: self.request.outcomes.clone(),
+            levels,
+            comparisons,
+            central: central_by_world,
+            solved: self.solved,
+            replications: self.request.n_replications(),
+            failed: self.failures.values().sum(),
+            failures: self.failures,
+        }
+    }
+
+    /// An upper bound of the memory that these statistics take, bytes.
+    pub fn bytes(experiment: &Experiment, request: &Request) -> u64 {
+        let summaries = Summaries::new(experiment, request);
+        let differences: usize = summaries.compared.iter().map(|(_, conditions)| conditions).sum();
+        let samples = request.outcomes.n_columns() * (request.worlds().len() + differences);
+        let each = match request.n_replications() > FOLD as u64 {
+            true => summary::most_bytes(request.n_replications()),
+            false => 0,
+        };
+        (samples * (each + size_of::<Estimate>())) as u64
+    }
+}
+
+impl Sink for Summaries<'_> {
+    fn take(&mut self, batch: &Batch) {
+        self.solved.merge(&batch.solved());
+        for failure in (0..batch.size).filter_map(|replication| batch.failure(replication)) {
+            *self.failures.entry(failure).or_default() += 1;
+        }
+        let replications = self.request.n_replications();
+        match std::mem::replace(&mut self.columns, Columns::None) {
+            Columns::None => {
+                let columns = (0..self.request.outcomes.n_columns()).into_par_iter();
+                self.columns = match replications > batch.size as u64 {
+                    true => Columns::Folded(
+                        columns
+                            .map(|column| {
+                                let mut summaries = Vec::new();
+                                self.samples(batch, column, 0, |values| {
+                                    summaries.push(ColumnSummary::of_pilot(values, replications));
+                                });
+                                summaries
+                            })
+                            .collect(),
+                    ),
+                    false => Columns::Exact(
+                        columns
+                            .map(|column| {
+                                let mut estimates = Vec::new();
+                                self.samples(batch, column, 0, |values| estimates.push(Estimate::of(values)));
+                                estimates
+                            })
+                            .collect(),
+                    ),
+                };
+            }
+            Columns::Folded(mut columns) => {
+                columns.par_iter_mut().enumerate().for_each(|(column, summaries)| {
+                    for fold in 0..batch.folds() {
+                        let mut summaries = summaries.iter_mut();
+                        self.samples(batch, column, fold, |values| {
+                            summaries.next().expect("one per sample").fold(values);
+                        });
+                    }
+                });
+                self.columns = Columns::Folded(columns);
+            }
+            Columns::Exact(_) => unreachable!("a run of one batch"),
+        }
+    }
+}

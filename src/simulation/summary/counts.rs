@@ -1,0 +1,106 @@
+//! `Counts`: how many values lie in each bin, in as few bytes as the replications need.
+
+/// A counter per bin that starts anew at its end; how often it has done so is kept aside. Few bins of a column
+/// ever do (only those that hold a value which comes back again and again), so memory does not grow.
+#[derive(Clone, Debug)]
+pub(super) struct Counts {
+    pub low: Low,
+    /// Bins that have started anew, rising, and how often.
+    pub again: Again,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Low {
+    Byte(Box<[u8]>),
+    Word(Box<[u16]>),
+}
+
+/// More replications than this would carry in most bins of a byte.
+const MOST_FOR_BYTES: u64 = 100_000;
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Again(Vec<(u16, u32)>);
+
+impl Again {
+    #[cold]
+    #[inline(never)]
+    pub fn add(&mut self, bin: usize, times: u32) {
+        match self.0.binary_search_by_key(&(bin as u16), |entry| entry.0) {
+            Ok(at) => self.0[at].1 += times,
+            Err(at) => self.0.insert(at, (bin as u16, times)),
+        }
+    }
+
+    fn of(&self, bin: usize) -> u64 {
+        let found = self.0.binary_search_by_key(&(bin as u16), |entry| entry.0);
+        found.map_or(0, |at| u64::from(self.0[at].1))
+    }
+}
+
+impl Counts {
+    /// For so many bins and about so many replications in all.
+    pub fn new(bins: usize, replications: u64) -> Counts {
+        let low = match replications <= MOST_FOR_BYTES {
+            true => Low::Byte(vec![0; bins].into()),
+            false => Low::Word(vec![0; bins].into()),
+        };
+        Counts { low, again: Again::default() }
+    }
+
+    /// The same bins, empty.
+    pub fn empty_copy(&self) -> Counts {
+        let low = match &self.low {
+            Low::Byte(counts) => Low::Byte(vec![0; counts.len()].into()),
+            Low::Word(counts) => Low::Word(vec![0; counts.len()].into()),
+        };
+        Counts { low, again: Again::default() }
+    }
+
+    pub fn get(&self, bin: usize) -> u64 {
+        match &self.low {
+            Low::Byte(counts) => u64::from(counts[bin]) + (self.again.of(bin) << 8),
+            Low::Word(counts) => u64::from(counts[bin]) + (self.again.of(bin) << 16),
+        }
+    }
+
+    /// Adds the counts of an [`empty_copy`](Self::empty_copy) that has seen other values.
+    pub fn merge(&mut self, other: &Counts) {
+        match (&mut self.low, &other.low) {
+            (Low::Byte(counts), Low::Byte(more)) => {
+                for (bin, (count, more)) in counts.iter_mut().zip(more).enumerate() {
+                    let (sum, carried) = count.overflowing_add(*more);
+                    *count = sum;
+                    if carried {
+                        self.again.add(bin, 1);
+                    }
+                }
+            }
+            (Low::Word(counts), Low::Word(more)) => {
+                for (bin, (count, more)) in counts.iter_mut().zip(more).enumerate() {
+                    let (sum, carried) = count.overflowing_add(*more);
+                    *count = sum;
+                    if carried {
+                        self.again.add(bin, 1);
+                    }
+                }
+            }
+            _ => unreachable!("copies count alike"),
+        }
+        for &(bin, times) in &other.again.0 {
+            self.again.add(usize::from(bin), times);
+        }
+    }
+
+    pub fn bytes(&self) -> usize {
+        let low = match &self.low {
+            Low::Byte(counts) => counts.len(),
+            Low::Word(counts) => 2 * counts.len(),
+        };
+        low + self.again.0.capacity() * size_of::<(u16, u32)>()
+    }
+
+    /// The most that a column takes for so many replications, where its bins are the usual number.
+    pub fn usual_bytes(bins: usize, replications: u64) -> usize {
+        if replications <= MOST_FOR_BYTES { bins } else { 2 * bins }
+    }
+}
