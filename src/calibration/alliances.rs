@@ -15,7 +15,7 @@ impl Builder<'_> {
         // An alliance that only another world states keeps its place here.
         stated
             .map(|(name, alliance)| match alliance {
-                Some(alliance) => self.alliance(name, alliance),
+                Some(alliance) => self.alliance(file, name, alliance),
                 None => self.no_alliance(),
             })
             .collect()
@@ -27,6 +27,7 @@ impl Builder<'_> {
             active: false,
             members: Vec::new(),
             start: f64::INFINITY,
+            control: f64::INFINITY,
             proceeds: zero,
             proceeds_draw: zero,
             breakup_hazard: zero,
@@ -39,7 +40,7 @@ impl Builder<'_> {
         }
     }
 
-    fn alliance(&mut self, name: &str, alliance: &Alliance) -> AllianceModel {
+    fn alliance(&mut self, file: &ScenarioFile, name: &str, alliance: &Alliance) -> AllianceModel {
         let key = |field: &str| format!("alliances.{name}.{field}");
         let members: Vec<MemberModel> = alliance
             .members
@@ -56,6 +57,7 @@ impl Builder<'_> {
             active: alliance.active,
             // In force as soon as two are in it.
             start: starts.get(1).copied().unwrap_or(f64::INFINITY),
+            control: self.first_control(file, name),
             members,
             proceeds: self.quantity(&key("proceeds"), &alliance.proceeds),
             proceeds_draw: self.uniform(&key("goes-ahead")),

@@ -66,6 +66,7 @@ impl MarketModel {
                 row: kept.iter().map(|&k| conduct.row[k]).collect(),
                 column: kept.iter().map(|&k| conduct.column[k]).collect(),
                 weight: vec![kept.iter().map(|&k| conduct.weight[0][k]).collect()],
+                ..ConductModel::default()
             };
             let by_nest = region.credit.iter_mut().chain(&mut region.tax);
             by_nest.for_each(|policy| policy.truncate(1));
@@ -256,7 +257,21 @@ pub struct CurrencyModel {
 pub struct ConductModel {
     pub row: Vec<usize>,
     pub column: Vec<usize>,
-    /// `[year][entry]`.
+    /// `[year][entry]`, while all alliances last.
+    pub weight: Vec<Vec<f64>>,
+    /// Alliances whose break-up ends some control.
+    pub tied: Vec<usize>,
+    /// `[year]`: the weights that break-ups choose from; empty where nothing is tied.
+    pub stretches: Vec<Vec<ConductStretch>>,
+}
+
+/// Days between two dated changes of ownership.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConductStretch {
+    /// Calendar time.
+    pub from: f64,
+    pub until: f64,
+    /// `[broken][entry]`: bit *i* of `broken` is set once alliance `tied[i]` has broken up.
     pub weight: Vec<Vec<f64>>,
 }
 
@@ -268,6 +283,8 @@ pub struct AllianceModel {
     pub members: Vec<MemberModel>,
     /// Calendar time from which two makers are in it.
     pub start: f64,
+    /// Calendar time of the first merger or stake that ends with it; infinite without one.
+    pub control: f64,
     pub proceeds: Input,
     /// Uniform draw: goes ahead if below `proceeds`.
     pub proceeds_draw: Input,

@@ -42,13 +42,16 @@ pub fn fade<R: Real>(year: f64, end: R, fade_years: R) -> R {
     (-since + 1.0).max(R::zero(token)).min(R::one(token))
 }
 
-/// Calendar time of the break-up for a uniform draw: (1 − hazard)^(T − start) = 1 − draw.
+/// Calendar time of the break-up for a uniform draw: (1 − hazard)^(T − start) = 1 − draw. Never at a hazard of
+/// 0, at once at a hazard of 1.
 #[inline(always)]
 pub fn breakup_time<R: Real>(start: R, hazard: R, draw: R) -> R {
-    let never = R::splat(hazard.token(), f64::INFINITY);
-    let rate = -(-hazard + 1.0).ln();
-    let certain = R::zero(hazard.token()).lt(rate);
-    R::select(certain, start - (-draw + 1.0).ln() / rate, never)
+    let token = hazard.token();
+    let never = R::splat(token, f64::INFINITY);
+    let at_once = R::one(token).le(hazard);
+    let rate = -R::select(at_once, R::splat(token, 0.5), -hazard + 1.0).ln();
+    let lasts = R::select(at_once, R::zero(token), -(-draw + 1.0).ln() / rate);
+    R::select(R::zero(token).lt(hazard), start + lasts, never)
 }
 
 /// Log cost effect of an experience pool: experience grows from `before` to `with`.
@@ -74,13 +77,13 @@ pub fn added_to<R: Real>(before: R, effect: R) -> R {
     R::select(effect.lt(zero), (effect - before.min(zero)).min(zero), effect)
 }
 
-/// How far a partner is in the pool for a member: while it is `present`, along its own ramp if that began
-/// later; not at all if it left before its ramp began.
+/// How far a partner is in the pool for a member, by the ramp or by what remains of both: as far as the member
+/// itself, or less. What the member's own strength says already is not counted again.
 #[inline(always)]
-pub fn partner_weight<R: Real>(present: R, ramp_of_partner: R, own_ramp: R) -> R {
-    let token = present.token();
+pub fn partner_weight<R: Real>(of_partner: R, own: R) -> R {
+    let token = own.token();
     let tiny = R::splat(token, f64::MIN_POSITIVE);
-    present * (ramp_of_partner / own_ramp.max(tiny)).min(R::one(token))
+    (of_partner / own.max(tiny)).min(R::one(token))
 }
 
 /// Cost of a joint programme: the largest stand-alone cost plus `overhead` of each other one.
@@ -209,6 +212,9 @@ mod tests {
         let time: f64 = breakup_time(2024.0, 0.1, 0.5);
         assert!((time - 2024.0 - Real::ln(0.5) / Real::ln(0.9)).abs() < 1e-12);
         assert_eq!(breakup_time(2024.0, 0.0, 0.5), f64::INFINITY);
+        assert_eq!(breakup_time(2024.25, 1.0, 0.9), 2024.25, "at once");
+        let nearly: f64 = breakup_time(2024.25, 1.0 - 1e-15, 0.9);
+        assert!((nearly - 2024.25).abs() < 0.1);
     }
 
     #[test]

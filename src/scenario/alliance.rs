@@ -25,6 +25,9 @@ pub struct Stake {
     /// The first day on which it is no longer in force.
     #[serde(default)]
     pub until: Option<Date>,
+    /// The alliance whose break-up ends it too.
+    #[serde(default)]
+    pub alliance: Option<String>,
 }
 
 /// What a stake lets its holder decide.
@@ -40,7 +43,7 @@ pub enum Control {
     Total,
 }
 
-/// Firms that set prices as one from a date on.
+/// Firms that set prices as one from a date on, until their alliance breaks up.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Merger {
@@ -48,6 +51,12 @@ pub struct Merger {
     pub active: bool,
     pub members: Vec<String>,
     pub from: Date,
+    /// The alliance whose break-up ends it; if left out, the one in force that all its members belong to.
+    #[serde(default)]
+    pub alliance: Option<String>,
+    /// It goes on when its members' alliance breaks up.
+    #[serde(default)]
+    pub permanent: bool,
 }
 
 /// A purchasing pool already in force in the base year.

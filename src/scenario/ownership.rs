@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::alliance::Control;
+use super::alliance::{Control, Merger};
 use super::date::Date;
 use super::file::ScenarioFile;
 use crate::market::conduct::{self, Stake};
@@ -48,4 +48,29 @@ pub fn changes(file: &ScenarioFile) -> Vec<Date> {
     let days: BTreeSet<Date> =
         file.stakes.values().flat_map(|stake| [stake.from, stake.until]).flatten().collect();
     days.into_iter().collect()
+}
+
+/// The alliance whose break-up ends a merger: the stated one, otherwise the active ones that all its members
+/// belong to (the checks let no more than one pass). One that is not active does not break up.
+pub fn ends_with<'a>(file: &'a ScenarioFile, merger: &'a Merger) -> Vec<&'a str> {
+    let active = file.alliances.iter().filter(|(_, alliance)| alliance.active);
+    let with = active.filter(|(key, alliance)| match &merger.alliance {
+        Some(stated) => stated == *key,
+        None => !merger.permanent && merger.members.iter().all(|m| alliance.members.contains_key(m)),
+    });
+    with.map(|(key, _)| key.as_str()).collect()
+}
+
+/// Profit weights are worked out for every set of them that has broken up.
+pub const MOST_TIED: usize = 6;
+
+/// The alliances whose break-up ends a merger or stake, in the order of the file.
+pub fn tied_alliances(file: &ScenarioFile) -> Vec<&str> {
+    let mergers = file.mergers.values().filter(|merger| merger.active);
+    let of_mergers: Vec<&str> = mergers.flat_map(|merger| ends_with(file, merger)).collect();
+    let stakes = file.stakes.values().filter(|stake| stake.active);
+    let of_stakes: Vec<&str> = stakes.filter_map(|stake| stake.alliance.as_deref()).collect();
+    let active = file.alliances.iter().filter(|(_, alliance)| alliance.active);
+    let keys = active.map(|(key, _)| key.as_str());
+    keys.filter(|key| of_mergers.contains(key) || of_stakes.contains(key)).collect()
 }

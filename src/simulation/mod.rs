@@ -4,6 +4,7 @@ mod accounts;
 mod base;
 mod batch;
 mod block;
+mod control;
 mod ensemble;
 mod examine;
 mod failure;

@@ -15,9 +15,11 @@ pub(super) struct PoolEffects<R> {
     pub pool: usize,
     /// How far each member has come along the ramp from its own start; it goes no further after its end.
     ramp: Vec<R>,
-    /// Part of the year's effect that an end of membership leaves, 1 while it lasts.
-    presence: Vec<R>,
-    /// Both together: 0 before the start, 1 at full effect, less after a break-up.
+    /// Part of its effect that an end of membership leaves a member, 1 while it lasts.
+    remains: Vec<R>,
+    /// 1 from the year on by whose middle the member has joined, 0 before.
+    joined: Vec<R>,
+    /// Ramp and what remains together: 0 before the start, 1 at full effect, less after a break-up.
     pub strength: Vec<R>,
     /// Log cost effect: `member · components + component`.
     pub log_cost: Vec<R>,
@@ -54,8 +56,10 @@ impl<R: Real> Sharing<R> {
             .map(|alliance| match central {
                 true => R::splat(token, f64::INFINITY),
                 false => {
-                    // What goes ahead reaches its first pool; from then on it can break up.
-                    let mut start = R::splat(token, f64::INFINITY);
+                    // What goes ahead reaches its first pool (without any, common control); from then on it
+                    // can break up.
+                    let shares = alliance.pools.iter().any(|pool| pool.active);
+                    let mut start = R::splat(token, if shares { f64::INFINITY } else { alliance.control });
                     for pool in alliance.pools.iter().filter(|pool| pool.active) {
                         start = start.min(values.at(pool.start));
                     }
@@ -73,7 +77,8 @@ impl<R: Real> Sharing<R> {
                     alliance: a,
                     pool: p,
                     strength: zeros(n),
-                    presence: zeros(n),
+                    remains: zeros(n),
+                    joined: zeros(n),
                     ramp: zeros(n),
                     log_cost: zeros(n * model.components.len()),
                     fixed_saving: zeros(n),
@@ -152,7 +157,8 @@ impl<R: Real> PoolEffects<R> {
     /// How far `of` is in the pool for member `at`.
     #[inline(always)]
     fn weight(&self, of: usize, at: usize) -> R {
-        partner_weight(self.presence[of], self.ramp[of], self.ramp[at])
+        let fades = partner_weight(self.remains[of], self.remains[at]);
+        self.joined[of] * fades * partner_weight(self.ramp[of], self.ramp[at])
     }
 
     #[inline(always)]
@@ -171,7 +177,8 @@ impl<R: Real> PoolEffects<R> {
             let end = breakup.min(R::splat(token, member.until));
             let remains = fade(year, end, values.at(alliance.fade_years));
             let joined = if member.from <= year + 0.5 { 1.0 } else { 0.0 };
-            self.presence[at] = remains * joined;
+            self.remains[at] = remains;
+            self.joined[at] = R::splat(token, joined);
             self.ramp[at] = ramp_until(year, start, values.at(pool.ramp_years), end);
             self.strength[at] = self.ramp[at] * remains;
         }
@@ -285,7 +292,8 @@ impl<R: Real> Sharing<R> {
                 let alliance = &model.alliances[effects.alliance];
                 let pool = &alliance.pools[effects.pool];
                 effects.ramp.fill(as_planned);
-                effects.presence.fill(as_planned);
+                effects.remains.fill(as_planned);
+                effects.joined.fill(as_planned);
                 effects.strength.fill(as_planned);
                 effects.costs(token, alliance, pool, &view, &mut experience, as_planned);
                 let multiple = values.at(alliance.integration_cost);

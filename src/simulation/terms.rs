@@ -2,6 +2,7 @@
 //! loyalty set quality; policies, bans and entries set what buyers pay and can buy.
 
 use super::base::{dated, duty_on, first_duty, pooled, totals};
+use super::control::profit_weights;
 use super::sharing::YearView;
 use super::world::Walk;
 use crate::market::cost::{experience, log_experience, scale_change};
@@ -58,10 +59,7 @@ impl<R: Real> Walk<'_, R> {
         self.seller_quality(r, year);
         self.relative_knowledge(r);
         let terms = &mut self.years[r];
-        terms.conduct.clear();
-        for &kappa in &region.conduct.weight[year] {
-            terms.conduct.push(R::splat(token, kappa));
-        }
+        profit_weights(token, &region.conduct, year, &self.sharing.breakup, &mut terms.conduct);
         for (j, offer) in region.offers.iter().enumerate() {
             let (f, g, s) = (region.layout.firm_of[j], region.layout.nest_of[j], region.seller_of[j]);
             let mut parts = zero;

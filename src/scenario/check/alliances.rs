@@ -1,6 +1,7 @@
 //! Rules about alliances: members join before they leave, pools have members, components and costs.
 
 use super::super::alliance::{Alliance, Pool, PoolKind, Split};
+use super::super::ownership::{MOST_TIED, ends_with, tied_alliances};
 use super::Look;
 
 /// Every alliance makes sense, whether or not a world switches it on.
@@ -23,8 +24,43 @@ pub fn alliances(look: &mut Look) {
         }
     }
     counted_twice(look);
+    ends(look);
     for (key, pool) in &file.base_pools {
         look.unknown_components(&["base_pools", key, "components"], &pool.components);
+    }
+}
+
+/// What ends with an alliance names one that there is, and only one.
+fn ends(look: &mut Look) {
+    let file = &look.world.file;
+    let known: Vec<&str> = file.alliances.keys().map(String::as_str).collect();
+    let unknown =
+        |name: &Option<String>| name.as_ref().filter(|name| !known.contains(&name.as_str())).cloned();
+    for (key, stake) in &file.stakes {
+        if let Some(name) = unknown(&stake.alliance) {
+            look.unknown(&["stakes", key, "alliance"], "alliance", &name, &known);
+        }
+    }
+    for (key, merger) in &file.mergers {
+        if let Some(name) = unknown(&merger.alliance) {
+            look.unknown(&["mergers", key, "alliance"], "alliance", &name, &known);
+        } else if merger.permanent && merger.alliance.is_some() {
+            let what = format!("the merger `{key}` is permanent and ends with an alliance");
+            look.wrong(&["mergers", key, "permanent"], what, "take one of `permanent` and `alliance` out");
+        }
+        let with = ends_with(file, merger);
+        if merger.active && with.len() > 1 {
+            let what = format!("the members of the merger `{key}` are together in {}", with.join(" and "));
+            let remedy = "say with `alliance` whose break-up ends it, or write permanent = true";
+            look.wrong(&["mergers", key], what, remedy);
+        }
+    }
+    let tied = tied_alliances(file).len();
+    if tied > MOST_TIED {
+        let what = format!("mergers and stakes end with {tied} alliances");
+        let remedy =
+            format!("at most {MOST_TIED} alliances in force can end with mergers or stakes in one world");
+        look.wrong(&["mergers"], what, &remedy);
     }
 }
 
