@@ -21,6 +21,7 @@ mod laws_base_year;
 mod laws_breakups;
 mod laws_costs;
 mod laws_events;
+mod laws_failures;
 mod laws_feedback;
 mod laws_invariance;
 mod laws_no_effect;

@@ -61,6 +61,7 @@ pub fn cause(cause: Cause) -> &'static str {
     match cause {
         Cause::NoDemand => "no demand has the drawn elasticities",
         Cause::NoCost => "no positive cost below the price explains a price of the base year",
+        Cause::NoOffers => "nothing is offered any more",
         Cause::NoEquilibrium => "no price equilibrium was found",
     }
 }

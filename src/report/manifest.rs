@@ -31,12 +31,16 @@ struct Input<'a> {
     sha256: &'a str,
 }
 
-/// A failed replication has an equilibrium that was not found, in any world, and enters no statistic.
+/// A failed replication has no base year, or an equilibrium that was not found, in any world, and enters no
+/// statistic.
 #[derive(Serialize)]
 struct Replications {
     asked: u64,
     done: u64,
     failed: u64,
+    /// What failed first, and in how many of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    failures: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -69,6 +73,7 @@ pub fn manifest(scenario: &Scenario, findings: &Findings, fits: &[RegionFit], fi
             asked: ensemble.replications,
             done: ensemble.replications - ensemble.failed,
             failed: ensemble.failed,
+            failures: findings.failures(),
         },
         base_year: scenario.base_year,
         last_year: scenario.last_year,

@@ -7,6 +7,8 @@ pub enum Cause {
     NoDemand,
     /// No positive cost below the price explains a price of the base year.
     NoCost,
+    /// Nobody sells there any more.
+    NoOffers,
     /// No acceptable price equilibrium was found.
     NoEquilibrium,
 }

@@ -2,7 +2,7 @@
 
 use super::Experiment;
 use super::base::{Base, dated};
-use crate::market::model::Values;
+use crate::market::model::{Input, Values};
 use crate::market::pricing::PriceResponse;
 
 /// One offer in the base year. Indices are those of the model.
@@ -44,6 +44,69 @@ pub struct RegionFit {
     pub hhi: f64,
     /// Of the region's offers.
     pub offers: Vec<OfferFit>,
+}
+
+/// An offer whose base-year price no positive cost below it explains at some corner of what is uncertain about
+/// demand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImpossibleCost {
+    pub world: usize,
+    pub region: usize,
+    pub maker: usize,
+    pub powertrain: usize,
+    pub price: f64,
+    pub marginal_cost: f64,
+    /// The corner: own and market elasticity, ρ.
+    pub corner: [f64; 3],
+}
+
+/// The first such offer of every world (of those with the same base year, the first) and region, at the corners of
+/// the ranges of the two elasticities and ρ, everything else at its median. Costs fall as the own elasticity comes
+/// closer to zero, so that the corners tell.
+pub fn impossible_costs(experiment: &Experiment) -> Vec<ImpossibleCost> {
+    let central = experiment.space.central();
+    let end = |input: Input, high: bool| {
+        let (low, top) = experiment.space.parameters()[input.0].distribution.range();
+        if high { top } else { low }
+    };
+    let mut found: Vec<ImpossibleCost> = Vec::new();
+    for (world, model) in experiment.models.iter().enumerate() {
+        if world != experiment.reference && experiment.same_base[world] {
+            continue;
+        }
+        for corner in 0..8 {
+            let [own, market, rho] = [1, 2, 4].map(|bit| corner & bit != 0);
+            let mut values = central.clone();
+            for region in &model.regions {
+                values[region.own_elasticity.0] = end(region.own_elasticity, own);
+                values[region.market_elasticity.0] = end(region.market_elasticity, market);
+                values[region.rho.0] = end(region.rho, rho);
+            }
+            let base: Base<f64> = Base::of((), model, Values(&values));
+            let Some((_, r, _)) = base.failures[0] else { continue };
+            if found.iter().any(|other| other.world == world && other.region == r) {
+                continue;
+            }
+            let (region, start) = (&model.regions[r], &base.regions[r]);
+            let part = |j: &usize| start.cost[*j] / region.offers[*j].price;
+            let sold = || (0..region.offers.len()).filter(|&j| region.offers[j].units > 0.0);
+            let by_part = |a: &usize, b: &usize| part(a).total_cmp(&part(b));
+            // The cheapest one if its cost is not positive, else the one with the least margin.
+            let cheapest = sold().min_by(by_part).filter(|j| part(j) <= 0.0);
+            let Some(j) = cheapest.or_else(|| sold().max_by(by_part)) else { continue };
+            let at = |input: Input| values[input.0];
+            found.push(ImpossibleCost {
+                world,
+                region: r,
+                maker: region.layout.firm_of[j],
+                powertrain: region.powertrain_of_nest[region.layout.nest_of[j]],
+                price: region.offers[j].price,
+                marginal_cost: start.cost[j],
+                corner: [at(region.own_elasticity), at(region.market_elasticity), at(region.rho)],
+            });
+        }
+    }
+    found
 }
 
 /// The base year of the reference world with every input at its median.

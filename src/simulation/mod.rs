@@ -28,7 +28,7 @@ pub use batch::{Batch, Batches, FOLD, Sink};
 pub use ensemble::{Comparison, Condition, Ensemble, central, memory, run, simulate};
 pub use examine::{Examined, examine};
 pub use failure::{Cause, Failure, Solved};
-pub use fit::{OfferFit, RegionFit, fit};
+pub use fit::{ImpossibleCost, OfferFit, RegionFit, fit, impossible_costs};
 pub use request::{Request, Unknown};
 pub use summaries::Summaries;
 

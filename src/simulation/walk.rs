@@ -152,7 +152,9 @@ impl<R: Real> Walk<'_, R> {
                 None => {
                     self.solved.failed += 1;
                     let calendar = self.model.base_year + year as i32;
-                    self.failures[lane] = Some((Cause::NoEquilibrium, r, calendar));
+                    let offered = here.available.iter().any(|part| part.lane(lane) > 0.0);
+                    let cause = if offered { Cause::NoEquilibrium } else { Cause::NoOffers };
+                    self.failures[lane] = Some((cause, r, calendar));
                 }
             }
         }

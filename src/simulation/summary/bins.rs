@@ -186,15 +186,11 @@ impl Binned {
         Estimate::assemble(moments.n, mean, variance, moments.signs, order_statistic)
     }
 
-    /// The k-th smallest value, with the number of values below each place.
+    /// The k-th smallest value, with the number of values below each place: placed by its rank between the
+    /// nearest of the bin's edges, the extremes, and the values that are known exactly. So the k-th is never
+    /// above the next one.
     fn order_statistic(&self, k: u64, below: &[u64]) -> f64 {
         let (moments, tie) = (&self.moments, self.layout.reference.tie);
-        if (moments.signs.losses..moments.n - moments.signs.gains).contains(&k) {
-            return 0.0;
-        }
-        if (moments.below_tie..moments.n - moments.above_tie).contains(&k) {
-            return tie;
-        }
         if k == 0 {
             return moments.min;
         }
@@ -205,8 +201,26 @@ impl Binned {
         let last = self.layout.bins + 2 * TAIL - 1;
         let from = if place == 0 { moments.min } else { self.layout.edge(place).max(moments.min) };
         let to = if place == last { moments.max } else { self.layout.edge(place + 1).min(moments.max) };
-        let rank = (k - below[place]) as f64 + 0.5;
-        from + (to - from) * (rank / (below[place + 1] - below[place]) as f64)
+        let (mut from, mut to) = ((below[place], from), (below[place + 1], to));
+        let known = [
+            (0.0, moments.signs.losses, moments.n - moments.signs.gains),
+            (tie, moments.below_tie, moments.n - moments.above_tie),
+        ];
+        for (value, first, end) in known {
+            if (first..end).contains(&k) {
+                return value;
+            }
+            // A value lies in the bin of its rank, or is off by rounding: what is known exactly wins.
+            if end <= k && value >= from.1 {
+                from = (end.max(from.0), value);
+                to.1 = to.1.max(value);
+            }
+            if k < first && value <= to.1 {
+                to = (first.min(to.0), value);
+                from.1 = from.1.min(value);
+            }
+        }
+        from.1 + (to.1 - from.1) * (((k - from.0) as f64 + 0.5) / (to.0 - from.0) as f64)
     }
 }
 
