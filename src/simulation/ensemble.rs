@@ -1,16 +1,10 @@
-//! `Ensemble`: the statistics of a request, and the run that makes them.
+//! `Ensemble`: the statistics of a request.
 
 use std::collections::BTreeMap;
 
-use super::Experiment;
-use super::batch::{Batches, Sink, fold_bytes};
-use super::block::{Block, BlockOutput, LANES};
 use super::failure::{Failure, Solved};
 use super::outcomes::Outcomes;
-use super::request::Request;
-use super::summaries::Summaries;
 use super::summary::Estimate;
-use crate::numeric::on_best_lanes;
 
 /// What a comparison is conditional on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,48 +44,4 @@ pub struct Comparison {
     pub world: usize,
     /// In the order of [`Condition::ALL`].
     pub conditions: Vec<Vec<Estimate>>,
-}
-
-/// Simulates what is asked for and summarises it. `progress` is called with the replications done so far.
-pub fn run(experiment: &Experiment, request: &Request, progress: &(dyn Fn(u64) + Sync)) -> Ensemble {
-    let mut summaries = Summaries::new(experiment, request);
-    simulate(experiment, request, &mut [&mut summaries], progress);
-    summaries.ensemble(central(experiment, request).0)
-}
-
-/// Simulates what is asked for and hands every batch to every sink.
-pub fn simulate(
-    experiment: &Experiment,
-    request: &Request,
-    sinks: &mut [&mut dyn Sink],
-    progress: &(dyn Fn(u64) + Sync),
-) {
-    let mut batches = Batches::new(experiment, request);
-    while let Some(batch) = batches.simulate() {
-        sinks.iter_mut().for_each(|sink| sink.take(&batch));
-        progress(batch.first + batch.size as u64 - request.replications.start);
-    }
-}
-
-/// Every input at its median, shocks at zero, no break-up: per simulated world, one value per column; and what
-/// failed.
-pub fn central(experiment: &Experiment, request: &Request) -> (Vec<Vec<f64>>, Option<Failure>) {
-    let values: Vec<f64> = experiment.space.central().iter().flat_map(|&value| [value; LANES]).collect();
-    let mut output = BlockOutput::new(request);
-    on_best_lanes(Block {
-        experiment,
-        request,
-        values: &values,
-        lanes: 1,
-        central: true,
-        examine: false,
-        output: &mut output,
-    });
-    let columns = output.columns.iter().map(|world| world.iter().step_by(LANES).copied().collect());
-    (columns.collect(), output.failures[0])
-}
-
-/// An upper bound of the memory that a run takes, bytes; the program itself and its tables are not in it.
-pub fn memory(experiment: &Experiment, request: &Request) -> u64 {
-    fold_bytes(request) as u64 + Summaries::bytes(experiment, request)
 }

@@ -16,6 +16,7 @@ mod paths;
 mod record;
 mod region_year;
 mod request;
+mod run;
 mod sharing;
 mod state;
 mod summaries;
@@ -25,11 +26,12 @@ mod walk;
 mod world;
 
 pub use batch::{Batch, Batches, FOLD, Sink};
-pub use ensemble::{Comparison, Condition, Ensemble, central, memory, run, simulate};
+pub use ensemble::{Comparison, Condition, Ensemble};
 pub use examine::{Examined, examine};
 pub use failure::{Cause, Failure, Solved};
 pub use fit::{ImpossibleCost, OfferFit, RegionFit, fit, impossible_costs};
 pub use request::{Request, Unknown};
+pub use run::{central, memory, run, simulate};
 pub use summaries::Summaries;
 
 use crate::market::model::MarketModel;

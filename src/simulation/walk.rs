@@ -133,7 +133,13 @@ impl<R: Real> Walk<'_, R> {
         };
         let solution =
             solve_nested(self.token, &market, &mut here.work, Start::Markups(start), Options::default());
-        let fine = solution.converged.and(solution.markup_positive);
+        let mut most = R::zero(self.token);
+        for &part in &here.available {
+            most = most.max(part);
+        }
+        // A market in which nothing is on sale is solved by any price.
+        let offered = R::zero(self.token).lt(most);
+        let fine = solution.converged.and(solution.markup_positive).and(offered);
         if self.examine && last {
             self.examined.merge(examine(&market, &here.work, 0));
         }
@@ -144,7 +150,8 @@ impl<R: Real> Walk<'_, R> {
             }
             let residual = match fine.lane(lane) {
                 true => Some(solution.residual.lane(lane)),
-                false => rescue(&market, &mut here.work, lane),
+                false if offered.lane(lane) => rescue(&market, &mut here.work, lane),
+                false => None,
             };
             self.solved.equilibria += 1;
             match residual {
@@ -152,8 +159,7 @@ impl<R: Real> Walk<'_, R> {
                 None => {
                     self.solved.failed += 1;
                     let calendar = self.model.base_year + year as i32;
-                    let offered = here.available.iter().any(|part| part.lane(lane) > 0.0);
-                    let cause = if offered { Cause::NoEquilibrium } else { Cause::NoOffers };
+                    let cause = if offered.lane(lane) { Cause::NoEquilibrium } else { Cause::NoOffers };
                     self.failures[lane] = Some((cause, r, calendar));
                 }
             }
