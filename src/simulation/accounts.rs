@@ -15,7 +15,7 @@ use crate::numeric::{Mask, Real};
 impl<R: Real> Walk<'_, R> {
     /// Sales, profits, R&D and savings of the year.
     #[inline(always)]
-    pub(super) fn draw_up_accounts(&mut self, year: usize) {
+    pub(super) fn account(&mut self, year: usize) {
         let (token, model, values) = (self.token, self.model, self.values);
         let zero = R::zero(token);
         let n = model.components.len();
@@ -31,15 +31,15 @@ impl<R: Real> Walk<'_, R> {
             column.fill(zero);
         }
         for (r, region) in model.regions.iter().enumerate() {
-            let (base, terms) = (&self.base.regions[r], &self.years[r]);
+            let (base, here) = (&self.base.regions[r], &self.regions[r]);
             ledger.regional_profit[r].fill(zero);
             for j in 0..region.offers.len() {
                 let (f, nest) = (region.layout.firm_of[j], region.layout.nest_of[j]);
-                let units = terms.buyers * terms.work.share[j];
-                let profit = units * terms.work.margin[j];
-                let borne = units * terms.borne[j];
+                let units = here.buyers * here.work.share[j];
+                let profit = units * here.work.margin[j];
+                let borne = units * here.borne[j];
                 ledger.units[f] += units;
-                ledger.revenue[f] += units * terms.work.price[j];
+                ledger.revenue[f] += units * here.work.price[j];
                 ledger.variable_profit[f] += profit;
                 ledger.borne[f] += borne;
                 ledger.regional_profit[r][region.seller_of[j]] += profit - borne;
@@ -156,13 +156,13 @@ impl<R: Real> Walk<'_, R> {
     fn advance_region(&mut self, r: usize) {
         let (token, values) = (self.token, self.values);
         let region = &self.model.regions[r];
-        let (base, terms, state) = (&self.base.regions[r], &self.years[r], &mut self.state.regions[r]);
+        let (base, here, state) = (&self.base.regions[r], &self.regions[r], &mut self.state.regions[r]);
         let scrappage = values.at(region.scrappage);
-        let inside = terms.buyers * (-terms.work.outside_share[0] + 1.0);
+        let inside = here.buyers * (-here.work.outside_share[0] + 1.0);
         state.share.fill(R::zero(token));
         for (j, &s) in region.seller_of.iter().enumerate() {
-            state.share[s] += terms.buyers * terms.work.share[j] / inside;
-            let gap = log_ratio(R::splat(token, base.share[s]), terms.work.within_nest[j]);
+            state.share[s] += here.buyers * here.work.share[j] / inside;
+            let gap = log_ratio(R::splat(token, base.share[s]), here.work.within_nest[j]);
             state.catch_up[j] += values.at(region.catch_up[region.layout.nest_of[j]]) * gap;
         }
         for s in 0..region.sellers.len() {

@@ -70,9 +70,9 @@ pub(super) struct Base<R> {
 
 /// Weighted sum of what is in force in a year.
 #[inline(always)]
-pub(super) fn dated<R: Real>(token: R::Token, terms: &[(f64, Input)], values: Values<R>) -> R {
+pub(super) fn dated<R: Real>(token: R::Token, in_force: &[(f64, Input)], values: Values<R>) -> R {
     let mut sum = R::zero(token);
-    for &(weight, input) in terms {
+    for &(weight, input) in in_force {
         sum += values.at(input) * weight;
     }
     sum

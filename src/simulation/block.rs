@@ -89,9 +89,9 @@ impl Kernel for Block<'_> {
         for (r, base) in reference_base.regions.iter().enumerate() {
             paths.push(RegionPath::given(token, reference, r, base.outside_share, values));
         }
-        let mut years = Vec::with_capacity(reference.regions.len());
+        let mut regions = Vec::with_capacity(reference.regions.len());
         for region in &reference.regions {
-            years.push(RegionYear::new(token, region));
+            regions.push(RegionYear::new(token, region));
         }
         // First the reference world finds what makes it meet the given paths; then every world, the
         // reference again among them, follows it by the same code.
@@ -108,7 +108,7 @@ impl Kernel for Block<'_> {
                     Mode::Follow(&paths, Record { outcomes, slots, columns })
                 }
             };
-            let mut walk = Walk::new(token, model, values, base, &mut years, self.central);
+            let mut walk = Walk::new(token, model, values, base, &mut regions, self.central);
             walk.lanes = self.lanes;
             walk.examine = self.examine && round.is_some();
             let Walked { solved, examined, failures, breakup } = walk.run(mode);

@@ -11,8 +11,10 @@ mod failure;
 mod fit;
 mod lane;
 mod ledger;
+mod offers;
 pub mod outcomes;
 mod paths;
+mod prices;
 mod record;
 mod region_year;
 mod request;
@@ -21,7 +23,6 @@ mod sharing;
 mod state;
 mod summaries;
 pub mod summary;
-mod terms;
 mod walk;
 mod world;
 

@@ -61,22 +61,22 @@ impl Record<'_> {
     #[inline(always)]
     fn region<R: Real>(&mut self, walk: &Walk<R>, r: usize, year: usize) {
         let token = walk.token;
-        let (model, terms, base) = (walk.model, &walk.years[r], &walk.base.regions[r]);
+        let (model, here, base) = (walk.model, &walk.regions[r], &walk.base.regions[r]);
         let region = &model.regions[r];
         let slots = &self.slots.regions[r];
         let nan = R::splat(token, f64::NAN);
         let mut all = Sales::none(token);
         let mut sellers = vec![Sales::none(token); region.sellers.len()];
         for (j, slots) in slots.offers.iter().enumerate() {
-            let units = terms.buyers * terms.work.share[j];
-            let (price, margin) = (terms.work.price[j], terms.work.margin[j]);
+            let units = here.buyers * here.work.share[j];
+            let (price, margin) = (here.work.price[j], here.work.margin[j]);
             let sold = R::zero(token).lt(units);
             let sales = Sales { units, revenue: units * price, variable_profit: units * margin };
             sellers[region.seller_of[j]].add(sales);
             all.add(sales);
             self.put(slots.units, year, units);
             self.put(slots.price, year, R::select(sold, price, nan));
-            self.put(slots.marginal_cost, year, R::select(sold, terms.cost[j], nan));
+            self.put(slots.marginal_cost, year, R::select(sold, here.cost[j], nan));
             self.put(slots.margin, year, R::select(sold, margin / price, nan));
         }
         let mut hhi = R::zero(token);
@@ -102,16 +102,16 @@ impl Record<'_> {
         self.put(slots.hhi, year, hhi);
         for (nest, slot) in slots.nest_share.iter().enumerate() {
             if let Some(slot) = slot {
-                let inside = -terms.work.outside_share[0] + 1.0;
-                self.put(*slot, year, terms.work.nest_share[nest] / inside);
+                let inside = -here.work.outside_share[0] + 1.0;
+                self.put(*slot, year, here.work.nest_share[nest] / inside);
             }
         }
         let surplus = consumer_surplus(
             model.response,
             base.alpha,
-            terms.work.outside_share[0],
+            here.work.outside_share[0],
             base.outside_share,
-            terms.buyers,
+            here.buyers,
             base.spending,
         );
         self.put(slots.consumer_surplus, year, billions(surplus));

@@ -1,10 +1,10 @@
-//! `RegionYear`: one region's terms, prices and sales in a year.
+//! `RegionYear`: one region's offers, prices and sales in a year.
 
 use crate::market::model::RegionModel;
 use crate::market::pricing::Workspace;
 use crate::numeric::Real;
 
-/// One region's prices and sales in a year.
+/// One region's offers, prices and sales in a year.
 pub(super) struct RegionYear<R> {
     pub buyers: R,
     pub work: Workspace<R>,

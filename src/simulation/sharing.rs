@@ -9,7 +9,7 @@ use crate::market::pool::{
 };
 use crate::numeric::Real;
 
-/// One pool's terms, members and effects; per member, then per component where it says so.
+/// One pool's members and effects; per member, then per component where it says so.
 pub(super) struct PoolEffects<R> {
     pub alliance: usize,
     pub pool: usize,

@@ -24,7 +24,7 @@ pub(super) struct RegionState<R> {
     /// Brand trend so far and this year's step; quality shocks so far; log points.
     pub trend: Vec<R>,
     pub trend_step: Vec<R>,
-    pub walk: Vec<R>,
+    pub shocks: Vec<R>,
     /// 1 while the maker sells here, 0 after it has left.
     pub present: Vec<R>,
     /// Loss-making years in a row.
@@ -51,7 +51,7 @@ impl<R: Real> State<R> {
                         share: start.share.iter().map(|&share| R::splat(token, share)).collect(),
                         trend: sellers(),
                         trend_step: sellers(),
-                        walk: sellers(),
+                        shocks: sellers(),
                         present: vec![R::one(token); region.sellers.len()],
                         loss_years: sellers(),
                         catch_up: vec![zero; region.offers.len()],

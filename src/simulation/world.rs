@@ -1,4 +1,4 @@
-//! One world in one block while it is walked through: its terms, its state, and what the year brought.
+//! One world in one block while it is walked through: its regions this year, its state, and what the year brought.
 
 use super::Examined;
 use super::base::Base;
@@ -19,7 +19,7 @@ pub(super) struct Walk<'a, R: Real> {
     pub base: &'a Base<R>,
     pub state: State<R>,
     pub sharing: Sharing<R>,
-    pub years: &'a mut [RegionYear<R>],
+    pub regions: &'a mut [RegionYear<R>],
     /// Factor on base-year component cost, by maker and component.
     pub cost_factor: Vec<R>,
     pub log_cost: Vec<R>,
@@ -44,7 +44,7 @@ impl<'a, R: Real> Walk<'a, R> {
         model: &'a MarketModel,
         values: Values<'a, R>,
         base: &'a Base<R>,
-        years: &'a mut [RegionYear<R>],
+        regions: &'a mut [RegionYear<R>],
         central: bool,
     ) -> Walk<'a, R> {
         let by_component = || vec![R::zero(token); model.makers.len() * model.components.len()];
@@ -55,7 +55,7 @@ impl<'a, R: Real> Walk<'a, R> {
             base,
             state: State::start(token, model, base),
             sharing: Sharing::of(token, model, values, central),
-            years,
+            regions,
             cost_factor: by_component(),
             log_cost: by_component(),
             pool_volume: by_component(),

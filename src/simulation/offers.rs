@@ -1,4 +1,4 @@
-//! The terms of a year: what has been learnt and shared sets unit costs; trends, shocks, knowledge and
+//! What is offered in a year: what has been learnt and shared sets unit costs; trends, shocks, knowledge and
 //! loyalty set quality; policies, bans and entries set what buyers pay and can buy.
 
 use super::base::{dated, duty_on, first_duty, pooled, totals};
@@ -14,7 +14,7 @@ use crate::numeric::Real;
 impl<R: Real> Walk<'_, R> {
     /// Learning, scale, trend and pools: the factor on each maker's base-year component cost.
     #[inline(always)]
-    pub(super) fn component_costs(&mut self, year: usize) {
+    pub(super) fn learn(&mut self, year: usize) {
         let (model, values, base) = (self.model, self.values, self.base);
         let n = model.components.len();
         let totals = totals(self.token, &self.state.own, n);
@@ -49,7 +49,7 @@ impl<R: Real> Walk<'_, R> {
 
     /// Cost, quality, policy and conduct of a region's offers this year.
     #[inline(always)]
-    pub(super) fn terms(&mut self, r: usize, year: usize) {
+    pub(super) fn offer(&mut self, r: usize, year: usize) {
         let (token, model, values) = (self.token, self.model, self.values);
         let (region, base) = (&model.regions[r], &self.base.regions[r]);
         let (zero, one) = (R::zero(token), R::one(token));
@@ -58,8 +58,8 @@ impl<R: Real> Walk<'_, R> {
         let pass_through = values.at(model.pass_through);
         self.seller_quality(r, year);
         self.relative_knowledge(r);
-        let terms = &mut self.years[r];
-        profit_weights(token, &region.conduct, year, &self.sharing.breakup, &mut terms.conduct);
+        let here = &mut self.regions[r];
+        profit_weights(token, &region.conduct, year, &self.sharing.breakup, &mut here.conduct);
         for (j, offer) in region.offers.iter().enumerate() {
             let (f, g, s) = (region.layout.firm_of[j], region.layout.nest_of[j], region.seller_of[j]);
             let mut parts = zero;
@@ -70,23 +70,23 @@ impl<R: Real> Walk<'_, R> {
             let first = first_duty(base.duty[j], offer, model.base_year, values);
             let change = duty_on(token, offer, year, values) - first
                 + currency_change(token, offer, &self.rates, values, year);
-            terms.cost[j] = made * (first + 1.0) + made * change * pass_through;
-            terms.borne[j] = made * change * (one - pass_through);
-            terms.tax[j] = dated(token, &region.tax[g][year], values);
-            terms.credit[j] = dated(token, &region.credit[g][year], values);
-            terms.overhang[j] = match offer.overhang {
+            here.cost[j] = made * (first + 1.0) + made * change * pass_through;
+            here.borne[j] = made * change * (one - pass_through);
+            here.tax[j] = dated(token, &region.tax[g][year], values);
+            here.credit[j] = dated(token, &region.credit[g][year], values);
+            here.overhang[j] = match offer.overhang {
                 // Full in the base year, as if it had ended in the middle of it.
                 Some(overhang) => {
                     values.at(overhang.share) * fade(year as f64, one * 0.5, values.at(overhang.fade_years))
                 }
                 None => zero,
             };
-            terms.available[j] =
+            here.available[j] =
                 self.state.regions[r].present[s] * on_sale(token, offer, calendar, year, values);
-            let quality = terms.quality[s]
-                + values.at(region.knowledge_effect[g]) * terms.knowledge[s]
+            let quality = here.quality[s]
+                + values.at(region.knowledge_effect[g]) * here.knowledge[s]
                 + self.state.regions[r].catch_up[j];
-            terms.utility[j] = base.utility[j] + (one - base.rho[g]) * quality;
+            here.utility[j] = base.utility[j] + (one - base.rho[g]) * quality;
         }
     }
 
@@ -115,10 +115,10 @@ impl<R: Real> Walk<'_, R> {
                 };
                 let shock = of_maker * values.at(model.makers[seller.maker].shocks[year])
                     + of_region * values.at(seller.shocks[year]);
-                state.walk[s] += sd * shock;
+                state.shocks[s] += sd * shock;
             }
             let base = log_ratio(state.stock[s], state.frozen_stock[s]);
-            self.years[r].quality[s] = state.trend[s] + state.walk[s] + loyalty * base;
+            self.regions[r].quality[s] = state.trend[s] + state.shocks[s] + loyalty * base;
         }
     }
 
@@ -127,7 +127,7 @@ impl<R: Real> Walk<'_, R> {
     fn relative_knowledge(&mut self, r: usize) {
         let region = &self.model.regions[r];
         let (mut sum, mut weight) = (R::zero(self.token), R::zero(self.token));
-        let knowledge = &mut self.years[r].knowledge;
+        let knowledge = &mut self.regions[r].knowledge;
         for (s, (seller, &share)) in region.sellers.iter().zip(&self.state.regions[r].share).enumerate() {
             let maker = seller.maker;
             let log = log_ratio(self.state.knowledge[maker], self.base.makers[maker].knowledge);
