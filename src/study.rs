@@ -3,7 +3,7 @@
 use crate::analysis::{Findings, Observed, cause};
 use crate::calibration::{self, Names};
 use crate::report::run_folder::File;
-use crate::report::{figures, manifest, tables};
+use crate::report::{figures, manifest, page, tables};
 use crate::scenario::file::PriceResponse;
 use crate::scenario::tables::TOTAL;
 use crate::scenario::{Problem, Problems, Scenario};
@@ -157,8 +157,15 @@ impl Study {
                     File::new("calibration.csv", tables::calibration(&findings.names, &self.fits)),
                 ]
             },
-            || figures::files(scenario, findings, &self.observed),
+            || {
+                rayon::join(
+                    || page::page(scenario, findings, &self.fits, &self.observed),
+                    || figures::files(scenario, findings, &self.observed),
+                )
+            },
         );
+        let (page, charts) = charts;
+        files.push(File::new("report.html", page));
         files.extend(charts);
         let mut names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
         names.extend(["manifest.json", "timing.json"]);

@@ -30,10 +30,11 @@ pub struct Move {
     pub change: Estimate,
 }
 
-/// Headlines by world, region and year. `who` is the alliance, or a maker where there is none.
-pub fn headlines(findings: &Findings, who: Who, years: &[i32]) -> Vec<Headline> {
+/// Headlines by world, region and year. `who` says whose share a world is about: an alliance or a maker.
+pub fn headlines(findings: &Findings, who: impl Fn(usize) -> Who, years: &[i32]) -> Vec<Headline> {
     let mut headlines = Vec::new();
     for comparison in &findings.ensemble.comparisons {
+        let who = who(comparison.world);
         for region in 0..findings.names.regions.len() {
             for &year in years {
                 let share = |who| Key::total(Outcome::Share, year).of(who).in_region(region);

@@ -50,6 +50,9 @@ pub(super) struct RunArgs {
     /// How the answer is printed.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    /// Print everything there is to say, not three sentences and a table.
+    #[arg(long, conflicts_with = "quiet")]
+    verbose: bool,
     /// Print no answer and no progress.
     #[arg(long)]
     quiet: bool,
@@ -130,7 +133,7 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     if !args.quiet {
         let answer = Answer::of(&scenario, &study.findings, &study.observed);
         match args.format {
-            Format::Text => print(&answer.text())?,
+            Format::Text => print(&answer.text(args.verbose))?,
             Format::Json => print(&format!("{}\n", answer.json()))?,
         }
         eprintln!("Run folder: {}", out.display());

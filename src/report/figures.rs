@@ -8,7 +8,7 @@ use super::chart::{
 };
 use super::file_names::file_names;
 use super::run_folder::File;
-use super::subject::{proposes_alliance, region_name, subject, subject_name, years};
+use super::subject::{makers_of_interest, proposes_alliance, region_name, subject, subject_name, years};
 use crate::analysis::{Findings, Observed};
 use crate::scenario::Scenario;
 use crate::scenario::tables::TOTAL;
@@ -16,7 +16,7 @@ use crate::simulation::Condition;
 use crate::simulation::outcomes::{Key, Outcome, Who};
 use crate::simulation::summary::Estimate;
 
-/// Makers drawn where the scenario names none.
+/// Most makers in a chart of prices.
 const MAKERS_DRAWN: usize = 7;
 /// Most rows in a chart of winners and losers.
 const ROWS: usize = 14;
@@ -39,34 +39,6 @@ pub fn files(scenario: &Scenario, findings: &Findings, observed: &[Observed]) ->
 fn palette(scenario: &Scenario, findings: &Findings) -> Palette {
     let alliance = subject_name(scenario, findings, subject(scenario, findings));
     Palette::new([alliance].into_iter().chain(makers_of_interest(scenario, findings)))
-}
-
-/// The makers that the report names, else the alliance's members and the largest others.
-fn makers_of_interest(scenario: &Scenario, findings: &Findings) -> Vec<String> {
-    if !scenario.report.makers.is_empty() {
-        return scenario.report.makers.clone();
-    }
-    let mut makers: Vec<String> = Vec::new();
-    if let Who::Alliance(alliance) = subject(scenario, findings) {
-        let file = &scenario.worlds[scenario.reference].file;
-        makers.extend(file.alliances[&findings.names.alliances[alliance]].members.keys().cloned());
-    }
-    let mut by_units: Vec<(f64, &String)> = findings
-        .names
-        .makers
-        .iter()
-        .enumerate()
-        .map(|(maker, name)| {
-            let key = Key::total(Outcome::Units, findings.base_year).of(Who::Maker(maker));
-            let units = findings.level(findings.reference, &key);
-            (units.map_or(0.0, |units| units.mean), name)
-        })
-        .filter(|(units, name)| *units > 0.0 && !makers.contains(name))
-        .collect();
-    by_units.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let missing = MAKERS_DRAWN.saturating_sub(makers.len());
-    makers.extend(by_units.into_iter().take(missing).map(|(_, name)| name.clone()));
-    makers
 }
 
 struct Draw<'a> {

@@ -7,6 +7,8 @@ pub mod figures;
 mod file_names;
 pub mod fit;
 pub mod manifest;
+pub mod page;
+
 pub mod run_folder;
 mod subject;
 pub mod table_style;

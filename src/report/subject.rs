@@ -2,7 +2,10 @@
 
 use crate::analysis::Findings;
 use crate::scenario::Scenario;
-use crate::simulation::outcomes::Who;
+use crate::simulation::outcomes::{Key, Outcome, Who};
+
+/// Makers told of where the scenario names none.
+const MAKERS_TOLD_OF: usize = 7;
 
 /// A region's name for people.
 pub fn region_name<'a>(scenario: &'a Scenario, key: &'a str) -> &'a str {
@@ -15,8 +18,8 @@ pub fn subject_name(scenario: &Scenario, findings: &Findings, who: Who) -> Strin
     match who {
         Who::Alliance(alliance) => {
             let key = &findings.names.alliances[alliance];
-            let stated = &scenario.worlds[scenario.reference].file.alliances[key];
-            stated.name.clone().unwrap_or_else(|| key.clone())
+            let mut stated = scenario.worlds.iter().filter_map(|world| world.file.alliances.get(key));
+            stated.find_map(|stated| stated.name.clone()).unwrap_or_else(|| key.clone())
         }
         other => findings.who(other),
     }
@@ -37,6 +40,15 @@ pub fn subject(scenario: &Scenario, findings: &Findings) -> Who {
     }
 }
 
+/// Whom a world is about: the alliance that it proposes, the report's own one first; else the report's subject.
+pub fn subject_of(scenario: &Scenario, findings: &Findings, world: usize) -> Who {
+    let proposed = proposed_alliances(scenario, findings, world);
+    match subject(scenario, findings) {
+        Who::Alliance(asked) if proposed.contains(&asked) => Who::Alliance(asked),
+        asked => proposed.first().map_or(asked, |&alliance| Who::Alliance(alliance)),
+    }
+}
+
 /// The years the report asks for that are simulated; if there are none, the middle and the last one.
 pub fn years(scenario: &Scenario, findings: &Findings) -> Vec<i32> {
     let last = findings.last_year();
@@ -51,7 +63,45 @@ pub fn years(scenario: &Scenario, findings: &Findings) -> Vec<i32> {
 
 /// Whether a world proposes an alliance that the reference lacks: it may come to nothing, and may not last.
 pub fn proposes_alliance(scenario: &Scenario, findings: &Findings, world: usize) -> bool {
-    let without = &scenario.worlds[findings.reference].file.alliances;
-    let mut alliances = scenario.worlds[world].file.alliances.iter().filter(|(_, alliance)| alliance.active);
-    alliances.any(|(name, _)| !without.get(name).is_some_and(|same| same.active))
+    !proposed_alliances(scenario, findings, world).is_empty()
+}
+
+/// The alliances that a world has and the reference lacks, in the order of the names.
+pub fn proposed_alliances(scenario: &Scenario, findings: &Findings, world: usize) -> Vec<usize> {
+    let is_active = |world: usize, name: &String| {
+        scenario.worlds[world].file.alliances.get(name).is_some_and(|alliance| alliance.active)
+    };
+    let names = findings.names.alliances.iter().enumerate();
+    names
+        .filter(|(_, name)| is_active(world, name) && !is_active(findings.reference, name))
+        .map(|(alliance, _)| alliance)
+        .collect()
+}
+
+/// The makers that the report names, else the alliance's members and the largest others.
+pub fn makers_of_interest(scenario: &Scenario, findings: &Findings) -> Vec<String> {
+    if !scenario.report.makers.is_empty() {
+        return scenario.report.makers.clone();
+    }
+    let mut makers: Vec<String> = Vec::new();
+    if let Who::Alliance(alliance) = subject(scenario, findings) {
+        let file = &scenario.worlds[scenario.reference].file;
+        makers.extend(file.alliances[&findings.names.alliances[alliance]].members.keys().cloned());
+    }
+    let mut by_units: Vec<(f64, &String)> = findings
+        .names
+        .makers
+        .iter()
+        .enumerate()
+        .map(|(maker, name)| {
+            let key = Key::total(Outcome::Units, findings.base_year).of(Who::Maker(maker));
+            let units = findings.level(findings.reference, &key);
+            (units.map_or(0.0, |units| units.mean), name)
+        })
+        .filter(|(units, name)| *units > 0.0 && !makers.contains(name))
+        .collect();
+    by_units.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let missing = MAKERS_TOLD_OF.saturating_sub(makers.len());
+    makers.extend(by_units.into_iter().take(missing).map(|(_, name)| name.clone()));
+    makers
 }

@@ -36,7 +36,12 @@ pub fn parameter_table(scenario: &Scenario) -> String {
     let stated = |(key, _): &(String, &Quantity)| scenario.sources.states(Some(&world.key), key);
     let of_file: Vec<(String, &Quantity)> = quantities(&world.file).into_iter().filter(stated).collect();
     let patched = scenario.worlds.iter().filter(|other| other.key != world.key);
-    let patches: Vec<(String, &Quantity)> = patched.flat_map(|other| changes(world, other)).collect();
+    let patches: Vec<(String, &Quantity)> = patched
+        .flat_map(|other| {
+            let changes = changes(world, other).into_iter();
+            changes.map(|(key, quantity)| (format!("worlds.{}.set.{key}", other.key), quantity))
+        })
+        .collect();
     let of_tables: Vec<(String, &Quantity)> = table_quantities(world)
         .into_iter()
         .map(|(key, quantity)| (format!("table {key}"), quantity))
@@ -71,13 +76,12 @@ pub fn parameter_table(scenario: &Scenario) -> String {
 }
 
 /// The quantities that a world has and the reference has not, or has otherwise.
-fn changes<'a>(reference: &World, other: &'a World) -> Vec<(String, &'a Quantity)> {
+pub fn changes<'a>(reference: &World, other: &'a World) -> Vec<(String, &'a Quantity)> {
     let before = quantities(&reference.file);
     let is_new = |(key, quantity): &(String, &Quantity)| {
         !before.iter().any(|(known, old)| known == key && old == quantity)
     };
-    let changed = quantities(&other.file).into_iter().filter(is_new);
-    changed.map(|(key, quantity)| (format!("worlds.{}.set.{key}", other.key), quantity)).collect()
+    quantities(&other.file).into_iter().filter(is_new).collect()
 }
 
 /// The part of a key that names its section.
@@ -104,7 +108,7 @@ fn row(key: &str, quantity: &Quantity) -> String {
 }
 
 /// A distribution as a reader would write it down.
-fn stated(distribution: &Distribution) -> String {
+pub fn stated(distribution: &Distribution) -> String {
     match distribution {
         Distribution::Fixed(value) => format!("{value}"),
         Distribution::Uniform { low, high } => format!("{low} to {high}"),

@@ -1,0 +1,216 @@
+//! The answer in words a newspaper could print, as a table, and as JSON for programs.
+//!
+//! Every figure is a mean over draws unless it is called otherwise, as in the charts and the page.
+
+mod json;
+mod sentences;
+pub mod words;
+
+use comfy_table::CellAlignment;
+
+use super::subject::{proposes_alliance, region_name, subject_name, subject_of, years};
+use super::table_style;
+use crate::analysis::{Coverage, Findings, Headline, Observed, coverage, headlines};
+use crate::scenario::Scenario;
+use crate::simulation::outcomes::{Key, Outcome, Who};
+use crate::simulation::summary::Estimate;
+use words::{FEWEST_DRAWS, about, percent, points};
+
+/// With more worlds than this to compare, sentences tell of the best and the worst only.
+const WORLDS_IN_WORDS: usize = 2;
+
+/// The main result of a study.
+pub struct Answer<'a> {
+    scenario: &'a Scenario,
+    findings: &'a Findings,
+    headlines: Vec<Headline>,
+    coverage: Vec<Coverage>,
+    /// The last year that is quoted.
+    last_year: i32,
+}
+
+/// The table of the answer: one row per world, region and year.
+pub struct AnswerTable {
+    pub header: Vec<&'static str>,
+    /// As many cells as the header has.
+    pub rows: Vec<Vec<String>>,
+    /// Columns from here on are numbers.
+    pub first_number: usize,
+    /// What the figures are.
+    pub note: String,
+}
+
+impl<'a> Answer<'a> {
+    /// `observed`: shares since the base year, to check against.
+    pub fn of(scenario: &'a Scenario, findings: &'a Findings, observed: &[Observed]) -> Answer<'a> {
+        let years = years(scenario, findings);
+        Answer {
+            scenario,
+            findings,
+            headlines: headlines(findings, |world| subject_of(scenario, findings, world), &years),
+            coverage: coverage(findings, observed),
+            last_year: years.into_iter().max().unwrap_or(findings.last_year()),
+        }
+    }
+
+    /// For people: three sentences and a table; all there is to say if `verbose`.
+    pub fn text(&self, verbose: bool) -> String {
+        let mut text = format!("{}\n", self.scenario.title);
+        if !self.scenario.question.is_empty() {
+            text += &format!("{}\n", self.scenario.question);
+        }
+        for sentence in self.sentences() {
+            text += &format!("\n{sentence}\n");
+        }
+        if !self.headlines.is_empty() {
+            let table = self.table();
+            text += &format!("\n{}\n{}\n", in_terminal(&table), table.note);
+        }
+        if verbose {
+            for detail in self.details() {
+                text += &format!("\n{detail}\n");
+            }
+        }
+        text
+    }
+
+    /// One row per world, region and year.
+    pub fn table(&self) -> AnswerTable {
+        let several =
+            self.worlds().iter().any(|world| self.subject(*world) != self.subject(self.worlds()[0]));
+        let lasting = self.headlines.iter().any(|headline| self.lasting(headline).is_some());
+        let mut header = vec!["world"];
+        if several {
+            header.push("share of");
+        }
+        header.extend(["region", "year", "without", "with", "change", "90 of 100 draws"]);
+        if lasting {
+            header.push("if it lasts");
+        }
+        let row = |headline: &Headline| {
+            let mut row = vec![self.world(headline.world).to_owned()];
+            if several {
+                row.push(self.name(headline.who));
+            }
+            let defined = headline.change.n > 0;
+            let cell = |text: String| if defined { text } else { "–".to_owned() };
+            row.extend([
+                self.region(headline.region).to_owned(),
+                headline.year.to_string(),
+                cell(percent(headline.reference_share)),
+                cell(percent(headline.share)),
+                cell(points(headline.change.mean)),
+                self.interval(&headline.change)
+                    .map_or("–".into(), |(low, high)| format!("{} to {}", points(low), points(high))),
+            ]);
+            if lasting {
+                let change = self.lasting(headline).map(|(_, change)| points(change.mean));
+                row.push(change.unwrap_or_else(|| "–".into()));
+            }
+            row
+        };
+        AnswerTable {
+            rows: self.headlines.iter().map(row).collect(),
+            first_number: if several { 3 } else { 2 },
+            header,
+            note: self.note(),
+        }
+    }
+
+    /// What the table's figures are, and what a share point is.
+    fn note(&self) -> String {
+        let mut note = "Market shares; changes in percentage points, means over draws".to_owned();
+        if self.worlds().iter().any(|&world| proposes_alliance(self.scenario, self.findings, world)) {
+            note += " in which it goes ahead";
+        }
+        let size = |region: usize| {
+            let key = Key::total(Outcome::Units, self.last_year).in_region(region);
+            let units = self.findings.level(self.findings.reference, &key)?;
+            let point = about(units.mean / 100.0);
+            let goods = if region == 0 { format!(" {} a year", self.goods()) } else { String::new() };
+            Some(format!("{point}{goods} in {}", words::in_region(self.region(region))))
+        };
+        let sizes: Vec<String> = (0..self.findings.names.regions.len()).filter_map(size).take(3).collect();
+        if !sizes.is_empty() {
+            note += &format!(". In {} a point is {}", self.last_year, words::joined(&sizes));
+        }
+        note + "."
+    }
+
+    /// The 5 % and 95 % quantiles, where there are draws enough.
+    fn interval(&self, estimate: &Estimate) -> Option<(f64, f64)> {
+        (estimate.n >= FEWEST_DRAWS).then_some((estimate.p05, estimate.p95))
+    }
+
+    /// A world that proposes an alliance may come to nothing; another one just is.
+    fn condition(&self, world: usize) -> &'static str {
+        match proposes_alliance(self.scenario, self.findings, world) {
+            true => "if it goes ahead, ",
+            false => "",
+        }
+    }
+
+    /// A world's name before what is said of it.
+    fn label(&self, world: usize) -> String {
+        format!("“{}”: ", self.world(world))
+    }
+
+    fn subject(&self, world: usize) -> Who {
+        subject_of(self.scenario, self.findings, world)
+    }
+
+    fn name(&self, who: Who) -> String {
+        subject_name(self.scenario, self.findings, who)
+    }
+
+    /// The subject where it does something: members do it together.
+    fn whose(&self, who: Who) -> String {
+        match who {
+            Who::Alliance(_) => format!("{} together", self.name(who)),
+            _ => self.name(who),
+        }
+    }
+
+    /// Whose profit, after the subject was named.
+    fn their(&self, world: usize) -> &'static str {
+        if matches!(self.subject(world), Who::Alliance(_)) { "their" } else { "its" }
+    }
+
+    /// Members gain, a maker gains.
+    fn verb(&self, who: Who, verb: &str) -> String {
+        if matches!(who, Who::Alliance(_)) { verb.to_owned() } else { format!("{verb}s") }
+    }
+
+    /// The scenario's money.
+    fn money(&self) -> &str {
+        self.unit(Outcome::OperatingProfit).trim_end_matches(" bn")
+    }
+
+    /// What is sold, in the plural.
+    fn goods(&self) -> &str {
+        self.unit(Outcome::Units)
+    }
+
+    fn unit(&self, outcome: Outcome) -> &'static str {
+        self.findings.labels(&Key::total(outcome, self.last_year)).unit
+    }
+
+    fn world(&self, world: usize) -> &str {
+        &self.scenario.worlds[world].name
+    }
+
+    fn region(&self, region: usize) -> &str {
+        region_name(self.scenario, &self.findings.names.regions[region])
+    }
+}
+
+fn in_terminal(answer: &AnswerTable) -> comfy_table::Table {
+    let mut table = table_style::plain(answer.header.iter().copied());
+    table.add_rows(answer.rows.clone());
+    for column in answer.first_number..answer.header.len() {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table
+}
