@@ -5,6 +5,7 @@
 //! on the sciences [`market`] and [`uncertainty`] and the floor [`numeric`]. [`study`] is the whole of it.
 
 pub mod analysis;
+pub mod backtest;
 pub mod calibration;
 pub mod cli;
 pub mod equilibrium;
@@ -12,6 +13,7 @@ pub mod market;
 pub mod numeric;
 pub mod report;
 pub mod scenario;
+pub mod share_process;
 pub mod simulation;
 pub mod study;
 pub mod uncertainty;

@@ -8,7 +8,7 @@ const LONGEST_FILE: usize = 450;
 /// Each module and the modules it may use. `analysis` uses no more of `calibration` than its names and of
 /// `scenario` than its spelling, `equilibrium` no more of `report` than the look of tables, `scenario` no more of
 /// `market` than the one judge of stakes.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 13] = [
     ("numeric", &[]),
     ("uncertainty", &["numeric"]),
     ("market", &["numeric"]),
@@ -16,19 +16,36 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     ("calibration", &["scenario", "market", "uncertainty", "numeric"]),
     ("simulation", &["market", "uncertainty", "numeric"]),
     ("analysis", &["simulation", "calibration", "scenario"]),
-    ("report", &["analysis", "simulation", "calibration", "scenario", "market", "uncertainty", "numeric"]),
+    ("share_process", &["numeric", "uncertainty"]),
+    ("backtest", &["share_process", "scenario", "uncertainty", "numeric"]),
+    (
+        "report",
+        &[
+            "backtest",
+            "share_process",
+            "analysis",
+            "simulation",
+            "calibration",
+            "scenario",
+            "market",
+            "uncertainty",
+            "numeric",
+        ],
+    ),
     ("equilibrium", &["market", "numeric", "report"]),
     ("study", &ALL),
     ("cli", &ALL),
 ];
 
-const ALL: [&str; 11] = [
+const ALL: [&str; 13] = [
     "numeric",
     "uncertainty",
     "market",
     "scenario",
     "calibration",
     "simulation",
+    "share_process",
+    "backtest",
     "analysis",
     "report",
     "equilibrium",

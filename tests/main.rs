@@ -3,6 +3,9 @@
 mod support;
 
 mod architecture;
+mod backtest_command;
+mod backtest_figures;
+mod backtest_leakage;
 mod contract_charts;
 mod contract_commands;
 mod contract_kept_files;

@@ -2,6 +2,7 @@
 //!
 //! Results go to files, the answer to standard output, progress and warnings to standard error.
 
+mod backtest;
 mod calibrate;
 mod check;
 mod run;
@@ -36,6 +37,7 @@ Examples:
   keiretsu check scenarios/minimal.toml
   keiretsu calibrate scenarios/honda-nissan-mitsubishi.toml --out calibration.csv
   keiretsu equilibrium scenarios/merger.toml
+  keiretsu backtest scenarios/honda-nissan-mitsubishi.toml
   keiretsu schema > scenario.schema.json";
 
 #[derive(Debug, Subcommand)]
@@ -48,6 +50,8 @@ enum Command {
     Calibrate(calibrate::CalibrateArgs),
     /// One market, no time, no draws: calibrate, solve, compare counterfactual ownerships, costs and taxes.
     Equilibrium(EquilibriumArgs),
+    /// How forecasts would have done in the past, beside simple rivals, from a scenario or a history table.
+    Backtest(backtest::BacktestArgs),
     /// The scenario file's JSON Schema.
     Schema,
 }
@@ -96,6 +100,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::check(&args),
         Command::Calibrate(args) => calibrate::calibrate(&args),
         Command::Equilibrium(args) => return equilibrium(&args),
+        Command::Backtest(args) => backtest::backtest(&args),
         Command::Schema => print(&scenario::schema()),
     };
     match outcome {

@@ -88,7 +88,7 @@ impl From<Refusal> for Failure {
 }
 
 /// Reads a whole number between two others, and asks for one if it is none.
-fn whole(least: u64, most: u64) -> impl Fn(&str) -> Result<u64, String> + Clone {
+pub(super) fn whole(least: u64, most: u64) -> impl Fn(&str) -> Result<u64, String> + Clone {
     move |text: &str| {
         let number = text.parse().ok().filter(|number| (least..=most).contains(number));
         number.ok_or_else(|| format!("write a whole number from {least} to {most}"))
@@ -101,7 +101,7 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     let scenario = load_with(path, set, args.replications, args.seed)?;
     let prepared = study::prepare(&scenario)?;
     let out = args.out.clone().unwrap_or_else(|| PathBuf::from("outputs").join(&scenario.name));
-    let folder = RunFolder::prepare(&out, path, &scenario, args.force)?;
+    let folder = RunFolder::prepare(&out, path, (&scenario).into(), args.force)?;
     let threads = rayon::ThreadPoolBuilder::new()
         .num_threads(args.threads.map_or(0, |threads| threads as usize))
         .build()

@@ -44,6 +44,26 @@ pub enum Refusal {
     Disk { folder: String, source: io::Error },
 }
 
+/// What a run folder is made from.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The file's name, and the title that tells runs of one file apart.
+    pub file: String,
+    pub title: String,
+    /// Every file read: none of them may lie in the folder.
+    pub inputs: Vec<PathBuf>,
+}
+
+impl From<&Scenario> for Source {
+    fn from(scenario: &Scenario) -> Source {
+        Source {
+            file: format!("{}.toml", scenario.name),
+            title: scenario.title.clone(),
+            inputs: scenario.sources.files(),
+        }
+    }
+}
+
 /// A run folder in the making: nothing appears under its name before it is complete.
 pub struct RunFolder {
     /// As the user named it.
@@ -58,24 +78,20 @@ pub struct RunFolder {
 }
 
 impl RunFolder {
-    /// Finds out, before any long work, whether the folder may and can be written. `path` is the scenario's.
-    pub fn prepare(
-        target: &Path,
-        path: &Path,
-        scenario: &Scenario,
-        force: bool,
-    ) -> Result<RunFolder, Refusal> {
+    /// Finds out, before any long work, whether the folder may and can be written. `path` is the
+    /// scenario's or table's.
+    pub fn prepare(target: &Path, path: &Path, source: Source, force: bool) -> Result<RunFolder, Refusal> {
         let shown = target.display().to_string();
         let target = resolved(target);
         let mut folder = RunFolder {
             shown: shown.clone(),
-            scenario: format!("{}.toml", scenario.name),
-            title: scenario.title.clone(),
+            scenario: source.file,
+            title: source.title,
             scenario_path: String::new(),
             target,
             force,
         };
-        for input in scenario.sources.files() {
+        for input in source.inputs {
             if resolved(&input).starts_with(&folder.target) && folder.target.is_dir() {
                 return Err(Refusal::HoldsInput { folder: shown, input: input.display().to_string() });
             }

@@ -131,20 +131,20 @@ pub fn shortest(value: f64) -> String {
 }
 
 /// A CSV file in the making.
-struct Table(csv::Writer<Vec<u8>>);
+pub(super) struct Table(csv::Writer<Vec<u8>>);
 
 impl Table {
-    fn new(header: &str) -> Table {
+    pub(super) fn new(header: &str) -> Table {
         let mut writer = csv::Writer::from_writer(Vec::new());
         writer.write_record(header.split(',').map(str::trim)).expect("memory does not fail");
         Table(writer)
     }
 
-    fn row(&mut self, keys: Vec<String>, figures: Vec<String>) {
+    pub(super) fn row(&mut self, keys: Vec<String>, figures: Vec<String>) {
         self.0.write_record(keys.iter().chain(&figures)).expect("rows are as wide as the header");
     }
 
-    fn bytes(self) -> Vec<u8> {
+    pub(super) fn bytes(self) -> Vec<u8> {
         self.0.into_inner().expect("memory does not fail")
     }
 }

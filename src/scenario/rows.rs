@@ -2,7 +2,8 @@
 
 use super::csv_table::{Columns, Row};
 use super::tables::{
-    Figure, HistoryRow, MakerFigure, Offer, OriginRow, PolicyKind, PolicyRow, PowertrainShareRow,
+    Figure, FirstSaleRow, HistoryRow, MakerFigure, Offer, OriginRow, PolicyKind, PolicyRow,
+    PowertrainShareRow,
 };
 
 /// A kind of row: its columns and how one is read.
@@ -55,6 +56,17 @@ impl FromRow for HistoryRow {
             units: units?,
             basis: row.text("basis").to_owned(),
         })
+    }
+}
+
+impl FromRow for FirstSaleRow {
+    const COLUMNS: Columns =
+        Columns { required: &["region", "manufacturer", "first_sale"], optional: &[], quantity: None };
+
+    fn from_row(row: &mut Row) -> Option<FirstSaleRow> {
+        let (region, manufacturer) = (row.name("region"), row.name("manufacturer"));
+        let year = row.year("first_sale");
+        Some(FirstSaleRow { region: region?, manufacturer: manufacturer?, year: year? })
     }
 }
 

@@ -12,7 +12,7 @@ use super::place::Place;
 use super::problem::{Problem, Problems};
 use super::rows::FromRow;
 use super::sources::TableText;
-use super::tables::{HistoryRow, MakerFigure, Offer, OriginRow, PolicyRow, PowertrainShareRow};
+use super::tables::{FirstSaleRow, HistoryRow, MakerFigure, Offer, OriginRow, PolicyRow, PowertrainShareRow};
 
 /// Where a table is on disk, how the scenario writes its path, and where it does so.
 pub type Named = Option<(PathBuf, String, Option<Place>)>;
@@ -27,6 +27,7 @@ pub struct TableReader {
     pub incomplete: Vec<PathBuf>,
     offers: IndexMap<PathBuf, Vec<Offer>>,
     history: IndexMap<PathBuf, Vec<HistoryRow>>,
+    first_sales: IndexMap<PathBuf, Vec<FirstSaleRow>>,
     powertrain_history: IndexMap<PathBuf, Vec<PowertrainShareRow>>,
     manufacturers: IndexMap<PathBuf, Vec<MakerFigure>>,
     policies: IndexMap<PathBuf, Vec<PolicyRow>>,
@@ -52,6 +53,7 @@ macro_rules! read_each_once {
 read_each_once!(
     offers: Offer,
     history: HistoryRow,
+    first_sales: FirstSaleRow,
     powertrain_history: PowertrainShareRow,
     manufacturers: MakerFigure,
     policies: PolicyRow,

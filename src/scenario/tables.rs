@@ -72,6 +72,14 @@ pub struct HistoryRow {
     pub basis: String,
 }
 
+/// One row of a table of first sales, beside a history table without a scenario.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FirstSaleRow {
+    pub region: String,
+    pub manufacturer: String,
+    pub year: i32,
+}
+
 /// One row of the powertrain history table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PowertrainShareRow {

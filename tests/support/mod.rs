@@ -8,3 +8,4 @@ pub mod good_scenario;
 pub mod lab;
 pub mod markets;
 pub mod mutate;
+pub mod panels;
