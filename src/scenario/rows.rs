@@ -60,7 +60,7 @@ impl FromRow for HistoryRow {
 }
 
 impl FromRow for FirstSaleRow {
-    const COLUMNS: Columns =
+    const COLUMNS: Columns<'static> =
         Columns { required: &["region", "manufacturer", "first_sale"], optional: &[], quantity: None };
 
     fn from_row(row: &mut Row) -> Option<FirstSaleRow> {
