@@ -2,8 +2,9 @@
 
 use crate::support::markets::*;
 use keiretsu::market::pricing::dense::{
-    Conditions, DenseMarket, Status, demand, inversion, roots, slopes, solve, surplus,
+    Conditions, Status, demand, inversion, roots, slopes, solve, surplus,
 };
+use keiretsu::market::pricing::{Layout, Market};
 
 #[test]
 fn baselines_of_the_reference_markets() {
@@ -61,14 +62,18 @@ fn every_scenario_of_the_reference_markets() {
             let mut market = base.clone();
             let firm_ids = words(&scenario["firm_ids"]);
             let order = distinct(&firm_ids);
-            market.firm = indices(&firm_ids, &order);
-            market.fringe = vec![false; order.len()];
-            market.kappa = kappa(&scenario["profit_weights"], &order);
+            market.layout = Layout::of_nests(
+                indices(&firm_ids, &order),
+                base.layout.nest_of.clone(),
+                vec![false; order.len()],
+                base.rho.len(),
+            );
+            market.conduct = kappa(&scenario["profit_weights"], &order);
             market.cost = numbers(&scenario["costs"]);
             if scenario["ad_valorem_tax"].is_array() {
                 market.tax = numbers(&scenario["ad_valorem_tax"]);
             }
-            let start: Vec<f64> = price.iter().zip(&market.tax).map(|(p, t)| p / (1.0 + t)).collect();
+            let start: Vec<f64> = (0..price.len()).map(|j| market.maker_price(j, price[j])).collect();
             let solution = solve(&market, &start);
             assert_eq!(solution.status, Status::Converged, "{label}");
             iterations += solution.iterations;
@@ -94,7 +99,7 @@ fn every_scenario_of_the_reference_markets() {
     println!("{count} equilibria, {:.1} steps each", iterations as f64 / count as f64);
 }
 
-fn hazard(id: &str) -> (DenseMarket, serde_json::Value) {
+fn hazard(id: &str) -> (Market<f64>, serde_json::Value) {
     let cases = read("hazards.json");
     let case = cases["cases"].as_array().unwrap().iter().find(|c| c["id"] == id).unwrap().clone();
     let weights = case.get("profit_weights").cloned().unwrap_or_default();

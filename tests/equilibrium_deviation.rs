@@ -3,24 +3,24 @@
 
 use crate::support::markets::{Draws, ask, read, stripped};
 use keiretsu::equilibrium::Outcome;
-use keiretsu::market::pricing::PriceResponse;
 use keiretsu::market::pricing::dense::deviation::{best_deviation, best_replies, local_escape};
-use keiretsu::market::pricing::dense::{DenseMarket, Status, inversion, verdict};
+use keiretsu::market::pricing::dense::{Status, inversion, verdict};
+use keiretsu::market::pricing::{Market, PriceResponse};
 use serde_json::{Value, json};
 
 /// The firm's profit per potential buyer, from the textbook formulas of the nested logit as they stand.
-fn plain_profit(market: &DenseMarket, price: &[f64], firm: usize) -> f64 {
+fn plain_profit(market: &Market<f64>, price: &[f64], firm: usize) -> f64 {
     let n = price.len();
     let weight =
-        |j: usize| ((market.utility[j] - market.alpha[0] * price[j]) / (1.0 - market.rho_of(j))).exp();
+        |j: usize| ((market.utility[j] - market.types.alpha[0] * price[j]) / (1.0 - market.rho_of(j))).exp();
     let mut sum = vec![0.0; market.n_nests()];
-    (0..n).for_each(|j| sum[market.nest[j]] += weight(j));
+    (0..n).for_each(|j| sum[market.nest(j)] += weight(j));
     let inclusive: Vec<f64> = sum.iter().zip(&market.rho).map(|(d, r)| d.powf(1.0 - r)).collect();
     let total = 1.0 + inclusive.iter().sum::<f64>();
     (0..n)
-        .filter(|&j| market.firm[j] == firm)
+        .filter(|&j| market.firm(j) == firm)
         .map(|j| {
-            let h = market.nest[j];
+            let h = market.nest(j);
             let within = if sum[h] > 0.0 { weight(j) / sum[h] } else { 0.0 };
             (price[j] - market.cost[j]) * within * inclusive[h] / total
         })
@@ -29,7 +29,7 @@ fn plain_profit(market: &DenseMarket, price: &[f64], firm: usize) -> f64 {
 
 /// A nested market with linear price whose observed prices satisfy the first-order conditions; some
 /// offers are alone in their nest.
-fn observed(draws: &mut Draws) -> (DenseMarket, Vec<f64>) {
+fn observed(draws: &mut Draws) -> (Market<f64>, Vec<f64>) {
     let n = 2 + draws.below(5);
     let (firms, nests) = (1 + draws.below(n.min(3)), 1 + draws.below(n));
     let firm: Vec<usize> = (0..n).map(|j| if j < firms { j } else { draws.below(firms) }).collect();
@@ -41,7 +41,7 @@ fn observed(draws: &mut Draws) -> (DenseMarket, Vec<f64>) {
     let share: Vec<f64> = share.iter().map(|s| s * inside).collect();
     let alpha = draws.between(0.1, 0.4);
     let mut market =
-        DenseMarket::nested(PriceResponse::Linear, alpha, rho, firm, nest, vec![0.0; n], vec![0.0; n]);
+        Market::nested(PriceResponse::Linear, alpha, rho, firm, nest, vec![0.0; n], vec![0.0; n]);
     market.utility = inversion::mean_utilities(&market, &price, &share).unwrap();
     market.cost = inversion::marginal_costs(&market, &price).unwrap();
     (market, price)

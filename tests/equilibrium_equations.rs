@@ -1,33 +1,33 @@
 //! The dense equations against differences, against calibration and against the block solver.
 
 use crate::support::markets::*;
+use keiretsu::market::conduct::Conduct;
 use keiretsu::market::pricing::dense::calibration::{self, Target};
-use keiretsu::market::pricing::dense::{
-    Choice, Conditions, DenseMarket, Status, demand, inversion, rescue, slopes, solve,
-};
-use keiretsu::market::pricing::{
-    self, Closure, Conduct, Layout, Market, Options, PriceResponse, Start, Types, Workspace,
-};
-use keiretsu::numeric::Real;
+use keiretsu::market::pricing::dense::{Choice, Conditions, Status, demand, inversion, slopes, solve};
+use keiretsu::market::pricing::{self, Closure, Market, Options, PriceResponse, Start, Workspace};
 
 /// A log-price market with two types, two nests, tax, credit, overhang-free, one fringe firm, uneven κ.
-fn log_market(types: usize) -> (DenseMarket, Vec<f64>) {
+fn log_market(types: usize) -> (Market<f64>, Vec<f64>) {
     let firm = vec![0, 0, 1, 1, 2, 2, 3];
     let nest = vec![0, 1, 0, 1, 0, 1, 1];
     let utility = vec![11.0, 10.1, 11.2, 10.6, 10.8, 10.0, 9.5];
     let cost = vec![21.0, 26.0, 23.0, 24.0, 30.0, 33.0, 20.0];
-    let mut market = DenseMarket::nested(PriceResponse::Log, 3.2, vec![0.5, 0.3], firm, nest, utility, cost);
-    market.kappa[1] = 0.34;
-    market.kappa[4] = 0.6;
-    market.fringe[3] = true;
+    let mut market = Market::nested(PriceResponse::Log, 3.2, vec![0.5, 0.3], firm, nest, utility, cost);
+    market.conduct = Conduct::of(vec![(0, 1, 0.34), (1, 0, 0.6)]);
+    market.tax = vec![0.0; 7];
+    market.credit = vec![0.0; 7];
+    market.available = vec![1.0; 7];
+    market.overhang = vec![0.0; 7];
+    market.fixed_price = vec![f64::NAN; 7];
+    market.layout.fringe[3] = true;
     market.tax[2] = 0.1;
     market.credit[5] = 3.0;
-    market.log_available[4] = -0.5;
+    market.available[4] = 0.6;
     if types == 2 {
-        market.weight = vec![0.6, 0.4];
-        market.alpha = vec![2.9, 3.9];
-        market.taste = (0..14).map(|k| 0.3 * f64::from(k % 5) - 0.4).collect();
-        market.taste[7..].iter_mut().for_each(|t| *t += 3.0);
+        market.types.weight = vec![0.6, 0.4];
+        market.types.alpha = vec![2.9, 3.9];
+        market.types.taste = (0..14).map(|k| 0.3 * f64::from(k % 5) - 0.4).collect();
+        market.types.taste[7..].iter_mut().for_each(|t| *t += 3.0);
     }
     let price = vec![29.0, 35.0, 31.0, 33.0, 41.0, 45.0, 26.0];
     (market, price)
@@ -42,7 +42,7 @@ fn difference(f: impl Fn(f64) -> f64, x: f64) -> f64 {
     (16.0 * bc - ab) / 15.0
 }
 
-fn firm_objective(market: &DenseMarket, price: &[f64], firm: usize) -> f64 {
+fn firm_objective(market: &Market<f64>, price: &[f64], firm: usize) -> f64 {
     let choice = Choice::at(market, price);
     keiretsu::market::pricing::dense::deviation::objective(market, &choice, price, firm)
 }
@@ -51,11 +51,11 @@ fn firm_objective(market: &DenseMarket, price: &[f64], firm: usize) -> f64 {
 fn log_price_conditions_are_the_derivative_of_profit() {
     for types in [1, 2] {
         let (mut market, start) = log_market(types);
-        market.fringe[3] = false;
+        market.layout.fringe[3] = false;
         for response in [PriceResponse::Log, PriceResponse::Linear] {
             market.response = response;
             if response == PriceResponse::Linear {
-                market.alpha.iter_mut().for_each(|a| *a *= 0.04);
+                market.types.alpha.iter_mut().for_each(|a| *a *= 0.04);
                 market.utility.iter_mut().for_each(|u| *u -= 7.0);
             }
             let solution = solve(&market, &start);
@@ -66,7 +66,7 @@ fn log_price_conditions_are_the_derivative_of_profit() {
                         |p| {
                             let mut moved = price.to_vec();
                             moved[j] = p;
-                            firm_objective(&market, &moved, market.firm[j])
+                            firm_objective(&market, &moved, market.firm(j))
                         },
                         price[j],
                     )
@@ -96,12 +96,12 @@ fn analytic_slopes_match_differences() {
                 if types == 2 {
                     continue;
                 }
-                market.nest_share = Some(vec![0.3, 0.4]);
+                market.closure = Closure::NestShares(vec![0.3, 0.4]);
             }
             for response in [PriceResponse::Log, PriceResponse::Linear] {
                 market.response = response;
                 if response == PriceResponse::Linear {
-                    market.alpha.iter_mut().for_each(|a| *a *= 0.04);
+                    market.types.alpha.iter_mut().for_each(|a| *a *= 0.04);
                     market.utility.iter_mut().for_each(|u| *u -= 7.0);
                 }
                 let at = Conditions::at(&market, &price);
@@ -134,7 +134,7 @@ fn fringe_overhang_fixed_prices_and_given_nest_shares() {
     market.overhang[0] = 0.05;
     market.fixed_price[3] = 34.0;
     for given in [None, Some(vec![0.35, 0.3])] {
-        market.nest_share = given.clone();
+        market.closure = given.clone().map_or(Closure::OutsideGood, Closure::NestShares);
         let solution = solve(&market, &start);
         assert_eq!(solution.status, Status::Converged, "{solution:?}");
         assert!(solution.residual <= 1e-12);
@@ -171,7 +171,7 @@ fn calibration_returns_the_price_coefficient() {
         ];
         let mut wrong = market.clone();
         if market.n_types() == 1 {
-            wrong.alpha = vec![17.0];
+            wrong.types.alpha = vec![17.0];
         } else if price.len() > 30 || market.n_types() > 60 {
             continue;
         } else {
@@ -179,7 +179,7 @@ fn calibration_returns_the_price_coefficient() {
         }
         for target in targets {
             let alpha = calibration::price_sensitivity(&wrong, &price, &share, target).unwrap();
-            for (a, b) in alpha.iter().zip(&market.alpha) {
+            for (a, b) in alpha.iter().zip(&market.types.alpha) {
                 assert!(close(*a, *b, 1e-8, 0.0), "{name} {target:?}: {a} against {b}");
             }
         }
@@ -189,14 +189,14 @@ fn calibration_returns_the_price_coefficient() {
             && market.n_nests() > 1
             && own_rho
             && !name.starts_with("s09")
-            && market.firm.iter().any(|f| *f != 0)
+            && market.layout.firm_of.iter().any(|f| *f != 0)
         {
             let targets = [
                 Target::OwnElasticity { offer: 0, value: own[0] },
                 Target::MarketElasticity { value: base["market_elasticity"].as_f64().unwrap() },
             ];
             let (alpha, rho) = calibration::sensitivity_and_rho(&wrong, &price, &share, targets).unwrap();
-            assert!(close(alpha, market.alpha[0], 1e-7, 0.0), "{name} {alpha}");
+            assert!(close(alpha, market.types.alpha[0], 1e-7, 0.0), "{name} {alpha}");
             assert!(close(rho, market.rho[0], 1e-7, 1e-9), "{name} {rho}");
         }
     }
@@ -215,68 +215,37 @@ fn two_elasticities_give_sensitivity_and_outside_share() {
     let targets =
         [Target::MeanOwnElasticity { value: mean }, Target::MarketElasticity { value: market_elasticity }];
     let mut wrong = market.clone();
-    wrong.alpha = vec![1.3];
+    wrong.types.alpha = vec![1.3];
     let (alpha, outside) = calibration::sensitivity_and_outside(&wrong, &price, &shares, targets).unwrap();
     assert!(close(alpha[0], 3.2, 1e-9, 0.0), "{alpha:?}");
     assert!(close(outside, 1.0 - inside, 1e-9, 0.0));
 }
 
-/// The same market for the block solver: offers sorted, one buyer type or several.
-fn with_kernel_terms<T>(market: &DenseMarket, use_it: impl FnOnce(&Market<'_, f64>, &[usize]) -> T) -> T {
-    let order = Layout::order(&market.firm, &market.nest);
-    let pick = |values: &[f64]| -> Vec<f64> { order.iter().map(|&j| values[j]).collect() };
-    let index = |values: &[usize]| -> Vec<usize> { order.iter().map(|&j| values[j]).collect() };
-    let layout = Layout::new(index(&market.firm), index(&market.nest), market.fringe.clone());
-    let taste: Vec<f64> = market.taste.chunks(order.len()).flat_map(pick).collect();
-    let n = market.n_firms();
-    let pairs: Vec<(usize, usize)> =
-        (0..n).flat_map(|f| (0..n).map(move |g| (f, g))).filter(|(f, g)| f != g).collect();
-    let (row, column): (Vec<usize>, Vec<usize>) = pairs.iter().copied().unzip();
-    let weight: Vec<f64> = pairs.iter().map(|&(f, g)| market.kappa(f, g)).collect();
-    let available: Vec<f64> = pick(&market.log_available).into_iter().map(Real::exp).collect();
-    let (utility, cost) = (pick(&market.utility), pick(&market.cost));
-    let (tax, credit, overhang) = (pick(&market.tax), pick(&market.credit), pick(&market.overhang));
-    let fixed_price = pick(&market.fixed_price);
-    let terms = Market {
-        layout: &layout,
-        response: market.response,
-        types: Types { weight: &market.weight, alpha: &market.alpha, taste: &taste },
-        rho: &market.rho,
-        utility: &utility,
-        cost: &cost,
-        tax: &tax,
-        credit: &credit,
-        overhang: &overhang,
-        available: &available,
-        fixed_price: &fixed_price,
-        conduct: Conduct { row: &row, column: &column, weight: &weight },
-        closure: market.nest_share.as_ref().map_or(Closure::OutsideGood, |given| Closure::NestShares(given)),
-    };
-    use_it(&terms, &order)
-}
-
 #[test]
-fn rescue_agrees_with_the_block_solver() {
+fn the_careful_solver_agrees_with_the_block_solver() {
     for types in [1, 2] {
         for given in [None, Some(vec![0.35, 0.3])] {
             if types == 2 && given.is_some() {
                 continue;
             }
             let (mut market, start) = log_market(types);
-            market.nest_share = given;
+            market.closure = given.map_or(Closure::OutsideGood, Closure::NestShares);
             market.overhang[1] = 0.08;
             market.fixed_price[3] = 34.0;
-            with_kernel_terms(&market, |terms, order| {
-                let from: Vec<f64> = order.iter().map(|&j| start[j]).collect();
-                let rescued = rescue(terms, &from);
-                assert_eq!(rescued.status, Status::Converged);
-                let mut work = Workspace::new((), terms.layout);
-                let fast = pricing::solve((), terms, &mut work, Start::Prices(&from), Options::default());
-                assert!(fast.converged && fast.markup_positive, "{types} types");
-                assert_all("rescue", "prices", &rescued.prices, &work.price, 1e-10, 0.0);
-                assert_all("rescue", "shares", &rescued.shares, &work.share, 1e-9, 0.0);
-                assert!((rescued.outside_share - work.outside_share[0]).abs() < 1e-10);
-            });
+            let (sorted, order) = market.sorted();
+            let from: Vec<f64> = order.iter().map(|&j| start[j]).collect();
+            let careful = solve(&sorted, &from);
+            assert_eq!(careful.status, Status::Converged);
+            let mut work = Workspace::new((), &sorted.layout);
+            let fast = pricing::solve((), &sorted, &mut work, Start::Prices(&from), Options::default());
+            assert!(fast.converged && fast.markup_positive, "{types} types");
+            assert_all("block", "prices", &careful.prices, &work.price, 1e-10, 0.0);
+            assert_all("block", "shares", &careful.shares, &work.share, 1e-9, 0.0);
+            assert!((careful.outside_share - work.outside_share[0]).abs() < 1e-10);
+            // In any other order of the offers it is the same market.
+            for (&j, price) in order.iter().zip(&careful.prices) {
+                assert!(close(solve(&market, &start).prices[j], *price, 1e-10, 0.0));
+            }
         }
     }
 }
@@ -284,12 +253,11 @@ fn rescue_agrees_with_the_block_solver() {
 #[test]
 fn failures_have_a_status_of_their_own() {
     // Log price with α ≤ 1: a monopolist's profit grows without bound in its price.
-    let market =
-        DenseMarket::nested(PriceResponse::Log, 0.9, vec![0.0], vec![0], vec![0], vec![1.0], vec![1.0]);
+    let market = Market::nested(PriceResponse::Log, 0.9, vec![0.0], vec![0], vec![0], vec![1.0], vec![1.0]);
     let solution = solve(&market, &[1.5]);
     assert_eq!(solution.status, Status::NoPositiveMarkups, "{solution:?}");
     // An offer sold far below cost at a fixed price: the firm gives its other offer away to sell less of it.
-    let mut market = DenseMarket::nested(
+    let mut market = Market::nested(
         PriceResponse::Linear,
         1.0,
         vec![0.0],
@@ -298,7 +266,7 @@ fn failures_have_a_status_of_their_own() {
         vec![3.0, 3.0],
         vec![2.0, 6.0],
     );
-    market.fixed_price[1] = 1.0;
+    market.fixed_price = vec![f64::NAN, 1.0];
     let solution = solve(&market, &[3.0, 1.0]);
     assert_eq!(solution.status, Status::NoPositiveMarkups, "{solution:?}");
     assert!(solution.residual <= 1e-10 && solution.markups[0] <= 0.0);

@@ -1,15 +1,14 @@
 //! Thousands of random markets: no silent failure, no false root, and nearly all of them solved.
 
 use crate::support::markets::Draws;
-use keiretsu::market::pricing::PriceResponse;
+use keiretsu::market::conduct::Conduct;
 use keiretsu::market::pricing::dense::deviation::objective;
-use keiretsu::market::pricing::dense::{
-    Choice, Conditions, DenseMarket, Status, inversion, residual, slopes, solve,
-};
+use keiretsu::market::pricing::dense::{Choice, Conditions, Status, inversion, residual, slopes, solve};
+use keiretsu::market::pricing::{Market, PriceResponse};
 use keiretsu::numeric::Real;
 
 struct Drawn {
-    market: DenseMarket,
+    market: Market<f64>,
     start: Vec<f64>,
     /// κ ≤ 1 and ρ ≤ 0.95.
     usual: bool,
@@ -35,36 +34,38 @@ fn draw(draws: &mut Draws) -> Drawn {
     let spread = if draws.chance(0.5) { 2.0 } else { 12.0 };
     let utility: Vec<f64> = (0..n).map(|_| draws.between(-spread, spread).min(6.0)).collect();
     let cost: Vec<f64> = (0..n).map(|_| draws.between(0.5, 2.0)).collect();
-    let mut market = DenseMarket::nested(response, alpha, rho, firm, nest, utility, cost);
+    let mut market = Market::nested(response, alpha, rho, firm, nest, utility, cost);
     let types = if draws.chance(0.25) { 1 + draws.up_to(5) } else { 1 };
     if types > 1 {
         let weights: Vec<f64> = (0..types).map(|_| draws.between(0.1, 1.0)).collect();
         let total: f64 = weights.iter().sum();
-        market.weight = weights.iter().map(|w| w / total).collect();
-        market.alpha = (0..types).map(|_| alpha * draws.between(0.7, 1.4)).collect();
+        market.types.weight = weights.iter().map(|w| w / total).collect();
+        market.types.alpha = (0..types).map(|_| alpha * draws.between(0.7, 1.4)).collect();
         // Log points within the nest: with tastes far apart at ρ near 1, firms jump between segments and
         // about 1 % of markets have no equilibrium in pure strategies (status: second-order fails).
         let taste = |k: usize, draws: &mut Draws| draws.between(-1.0, 1.0) * (1.0 - market.rho_of(k % n));
-        market.taste = (0..types * n).map(|k| taste(k, draws)).collect();
+        market.types.taste = (0..types * n).map(|k| taste(k, draws)).collect();
     }
     let most = [0.0, 1.0, 1.0, 3.0][draws.up_to(4) - 1];
+    let mut weights = Vec::new();
     for f in 0..firms {
         for g in (0..firms).filter(|&g| g != f) {
-            market.kappa[f * firms + g] = if draws.chance(0.5) { draws.between(0.0, most) } else { 0.0 };
+            weights.push((f, g, if draws.chance(0.5) { draws.between(0.0, most) } else { 0.0 }));
         }
     }
+    market.conduct = Conduct::of(weights);
     let mut kind = if log { "log price" } else { "linear price" };
     let mut start: Vec<f64> = market.cost.iter().map(|c| c * draws.between(1.05, 2.0)).collect();
     if draws.chance(0.4) {
         kind = "observed base";
         observed(draws, &mut market, &mut start);
     }
-    let usual = market.kappa.iter().all(|&k| k <= 1.0) && market.rho.iter().all(|&r| r <= 0.95);
+    let usual = market.conduct.weight.iter().all(|&k| k <= 1.0) && market.rho.iter().all(|&r| r <= 0.95);
     Drawn { market, start, usual, kind }
 }
 
 /// Shares down to 1e-12 and prices are observed; then costs move and two firms may merge.
-fn observed(draws: &mut Draws, market: &mut DenseMarket, start: &mut [f64]) {
+fn observed(draws: &mut Draws, market: &mut Market<f64>, start: &mut [f64]) {
     let shares: Vec<f64> = start.iter().map(|_| Real::exp(-draws.between(0.0, 27.6))).collect();
     let inside = draws.between(0.1, 0.95) / shares.iter().sum::<f64>();
     let shares: Vec<f64> = shares.iter().map(|s| s * inside).collect();
@@ -79,16 +80,16 @@ fn observed(draws: &mut Draws, market: &mut DenseMarket, start: &mut [f64]) {
     market.cost.iter_mut().for_each(|c| *c *= draws.between(0.8, 1.1));
     let firms = market.n_firms();
     if firms > 1 && draws.chance(0.5) {
-        market.kappa[1] = 1.0;
-        market.kappa[firms] = 1.0;
+        let others = market.conduct.entries().filter(|&(f, g, _)| f.max(g) > 1);
+        market.conduct = Conduct::of(others.chain([(0, 1, 1.0), (1, 0, 1.0)]).collect());
     }
 }
 
 /// Independent of every derivative: a small move of any one price raises no firm's objective.
-fn nobody_gains_nearby(market: &DenseMarket, prices: &[f64], number: usize) {
+fn nobody_gains_nearby(market: &Market<f64>, prices: &[f64], number: usize) {
     let here = Choice::at(market, prices);
     for j in 0..prices.len() {
-        let firm = market.firm[j];
+        let firm = market.firm(j);
         let now = objective(market, &here, prices, firm);
         if now.abs() < 1e-250 {
             // Below this the share itself is rounded away.

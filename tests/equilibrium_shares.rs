@@ -3,27 +3,27 @@
 
 use crate::support::markets::{Draws, ask};
 use keiretsu::equilibrium::Outcome;
-use keiretsu::market::pricing::PriceResponse;
-use keiretsu::market::pricing::dense::{Choice, DenseMarket, inversion};
+use keiretsu::market::pricing::dense::{Choice, inversion};
+use keiretsu::market::pricing::{Market, PriceResponse};
 use serde_json::json;
 
 /// Types whose price sensitivities lie up to a factor of 700 apart, so that some buy inside for certain
 /// where others would not at all.
-fn unequal(draws: &mut Draws, nested: bool) -> DenseMarket {
+fn unequal(draws: &mut Draws, nested: bool) -> Market<f64> {
     let (n, types) = (1 + draws.below(8), 2 + draws.below(5));
     let nests = 1 + draws.below(n);
     let nest = (0..n).map(|j| if j < nests { j } else { draws.below(nests) }).collect();
     let rho = (0..nests).map(|_| if nested { draws.between(0.0, 0.95) } else { 0.0 }).collect();
     let (none, firm) = (vec![0.0; n], vec![0; n]);
-    let mut market = DenseMarket::nested(PriceResponse::Linear, 1.0, rho, firm, nest, none.clone(), none);
+    let mut market = Market::nested(PriceResponse::Linear, 1.0, rho, firm, nest, none.clone(), none);
     let weight: Vec<f64> = (0..types).map(|_| draws.between(-5.0, 0.0).exp()).collect();
-    market.weight = weight.iter().map(|w| w / weight.iter().sum::<f64>()).collect();
-    market.alpha = (0..types).map(|_| draws.between(-2.0, 4.6).exp()).collect();
+    market.types.weight = weight.iter().map(|w| w / weight.iter().sum::<f64>()).collect();
+    market.types.alpha = (0..types).map(|_| draws.between(-2.0, 4.6).exp()).collect();
     market
 }
 
 /// The largest gap in ln s after the inversion.
-fn gap(market: &mut DenseMarket, price: &[f64], share: &[f64]) -> f64 {
+fn gap(market: &mut Market<f64>, price: &[f64], share: &[f64]) -> f64 {
     let utility = inversion::mean_utilities(market, price, share);
     market.utility = utility.unwrap_or_else(|error| panic!("{error:?}: {market:?} {price:?} {share:?}"));
     let back = Choice::at(market, price).share;

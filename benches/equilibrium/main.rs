@@ -8,7 +8,7 @@ mod textbook;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use keiretsu::market::pricing::{Closure, Conduct, Market, Options, Start, Types, Workspace, solve};
+use keiretsu::market::pricing::{Market, Options, Start, Workspace, solve};
 use keiretsu::numeric::{Kernel, Mask, Real, on_best_lanes};
 use markets::Batch;
 
@@ -31,40 +31,27 @@ impl Kernel for SolveAll<'_> {
         let mut work = Workspace::<R>::new(token, &batch.layout);
         let mut prices = vec![0.0; self.start.len()];
         let (mut iterations, mut failed) = (0.0, 0);
-        let rho: Vec<R> = batch.rho.iter().map(|&rho| R::splat(token, rho)).collect();
         let offers = batch.layout.n_offers();
-        let mut columns = [(); 3].map(|()| vec![R::zero(token); offers]);
-        let mut alpha = vec![R::zero(token); batch.alpha.len()];
+        let mut market = Market::<R>::new(token, batch.layout.clone(), batch.response);
+        market.rho = batch.rho.iter().map(|&rho| R::splat(token, rho)).collect();
+        market.types.weight.clone_from(&batch.weight);
+        market.types.taste.clone_from(&batch.taste);
+        market.types.alpha.resize(batch.alpha.len(), R::zero(token));
+        let mut start = vec![R::zero(token); offers];
         for at in (0..batch.n).step_by(R::LANES) {
             let load = |column: &[f64], into: &mut [R]| {
                 for (j, value) in into.iter_mut().enumerate() {
                     *value = R::load(token, &column[j * batch.n + at..][..R::LANES]);
                 }
             };
-            let [utility, cost, start] = &mut columns;
-            load(&batch.utility, utility);
-            load(&batch.cost, cost);
-            load(self.start, start);
+            load(&batch.utility, &mut market.utility);
+            load(&batch.cost, &mut market.cost);
+            load(self.start, &mut start);
             let factor = R::load(token, &batch.alpha_factor[at..][..R::LANES]);
-            for (alpha, &of_type) in alpha.iter_mut().zip(&batch.alpha) {
+            for (alpha, &of_type) in market.types.alpha.iter_mut().zip(&batch.alpha) {
                 *alpha = factor * of_type;
             }
-            let market = Market {
-                layout: &batch.layout,
-                response: batch.response,
-                types: Types { weight: &batch.weight, alpha: &alpha, taste: &batch.taste },
-                rho: &rho,
-                utility,
-                cost,
-                tax: &[],
-                credit: &[],
-                overhang: &[],
-                available: &[],
-                fixed_price: &[],
-                conduct: Conduct { row: &[], column: &[], weight: &[] },
-                closure: Closure::OutsideGood,
-            };
-            let solution = solve(token, &market, &mut work, Start::Prices(start), Options::default());
+            let solution = solve(token, &market, &mut work, Start::Prices(&start), Options::default());
             for j in 0..offers {
                 work.price[j].store(&mut prices[j * batch.n + at..][..R::LANES]);
             }

@@ -46,7 +46,7 @@ pub fn merger(name: &str, firms: usize, nested: bool, n: usize) -> Batch {
     let merged = |j: usize| if j % firms == 1 { 0 } else { j % firms };
     let firm_of: Vec<usize> = (0..offers).map(merged).collect();
     let nest_of: Vec<usize> = (0..offers).map(|j| if nested { j * 7 % 4 } else { 0 }).collect();
-    let order = Layout::order(&firm_of, &nest_of);
+    let order = Layout::sorting(&firm_of, &nest_of);
     let pick = |column: &[usize]| order.iter().map(|&j| column[j]).collect();
     let layout = Layout::new(pick(&firm_of), pick(&nest_of), vec![false; firms]);
     let mut random = ChaCha8Rng::seed_from_u64(2);
@@ -84,7 +84,7 @@ pub fn log_market(n: usize) -> Batch {
     let (offers, firms) = (40, 24);
     let firm_of: Vec<usize> = (0..offers).map(|j| j % firms).collect();
     let nest_of: Vec<usize> = (0..offers).map(|j| (j + j / firms) % 2).collect();
-    let order = Layout::order(&firm_of, &nest_of);
+    let order = Layout::sorting(&firm_of, &nest_of);
     let pick = |column: &[usize]| order.iter().map(|&j| column[j]).collect();
     let layout = Layout::new(pick(&firm_of), pick(&nest_of), vec![false; firms]);
     let mut random = ChaCha8Rng::seed_from_u64(3);

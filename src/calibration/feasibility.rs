@@ -7,7 +7,7 @@
 use super::Names;
 use crate::market::model::{Input, MarketModel, RegionModel};
 use crate::market::pricing::invert::{Observation, sensitivity};
-use crate::market::pricing::{Conduct, PriceResponse};
+use crate::market::pricing::{Market, PriceResponse};
 use crate::scenario::file::Named;
 use crate::scenario::{Problem, Problems, Scenario};
 use crate::uncertainty::ParameterSpace;
@@ -94,19 +94,9 @@ fn infeasible_corner(
     for own in ends(region.own_elasticity) {
         for market in ends(region.market_elasticity) {
             for rho in ends(region.rho) {
-                let rho_by_nest = vec![rho; region.layout.nests.len()];
-                let seen = Observation {
-                    layout: &region.layout,
-                    response,
-                    rho: &rho_by_nest,
-                    price: &price,
-                    units: &units,
-                    tax: &[],
-                    credit: &[],
-                    overhang: &[],
-                    available: &[],
-                    conduct: Conduct { row: &[], column: &[], weight: &[] },
-                };
+                let mut terms = Market::new((), region.layout.clone(), response);
+                terms.rho.fill(rho);
+                let seen = Observation { market: &terms, price: &price, units: &units };
                 if !sensitivity((), &seen, own, market).feasible {
                     return Some([own, market, rho]);
                 }

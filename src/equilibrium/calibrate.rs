@@ -2,13 +2,14 @@
 
 use super::problem::{EquilibriumError, Place, Problems};
 use super::question::{Calibration, Question, Targets};
+use crate::market::pricing::Market;
+use crate::market::pricing::dense::Conditions;
 use crate::market::pricing::dense::calibration::{self, CalibrationError};
 use crate::market::pricing::dense::inversion::{self, InversionError};
-use crate::market::pricing::dense::{Conditions, DenseMarket};
 
 /// The calibrated base situation.
 pub struct Base {
-    pub market: DenseMarket,
+    pub market: Market<f64>,
     /// What makers receive.
     pub price: Vec<f64>,
     pub share: Vec<f64>,
@@ -26,19 +27,19 @@ pub fn calibrate(question: &Question) -> Result<Base, EquilibriumError> {
     match question.calibration {
         Calibration::Given => {}
         Calibration::Sensitivity(target) => {
-            market.alpha =
+            market.types.alpha =
                 calibration::price_sensitivity(&market, &price, &share, target).map_err(refused)?;
         }
         Calibration::SensitivityAndRho(targets) => {
             let (alpha, rho) =
                 calibration::sensitivity_and_rho(&market, &price, &share, targets).map_err(refused)?;
-            market.alpha = vec![alpha];
+            market.types.alpha = vec![alpha];
             market.rho.fill(rho);
         }
         Calibration::SensitivityAndOutside(targets) => {
             let (alpha, outside) =
                 calibration::sensitivity_and_outside(&market, &price, &share, targets).map_err(refused)?;
-            market.alpha = alpha;
+            market.types.alpha = alpha;
             share.iter_mut().for_each(|s| *s *= 1.0 - outside);
             potential_buyers = question.units.map(|units| units / (1.0 - outside));
         }

@@ -6,7 +6,7 @@ use super::check_scenarios::scenarios;
 use super::draft::*;
 use super::problem::{EquilibriumError, Place, Problems};
 use super::question::{Calibration, Question, Targets};
-use crate::market::pricing::dense::DenseMarket;
+use crate::market::pricing::{Layout, Market, PriceResponse, Types};
 
 /// Checks everything and turns names into indices.
 pub fn check(draft: &Draft) -> Result<Question, EquilibriumError> {
@@ -19,24 +19,15 @@ pub fn check(draft: &Draft) -> Result<Question, EquilibriumError> {
     let (weight, alpha, taste) = buyers(draft, &mut problems);
     let calibration = calibration(draft, seeks_rho, seeks_outside, &mut problems);
     let n_offers = draft.offers.len();
-    let mut market = DenseMarket::nested(
-        draft.response,
-        1.0,
-        rho,
-        base.firm.clone(),
-        nest,
-        vec![0.0; n_offers],
-        vec![0.0; n_offers],
-    );
-    market.weight = weight;
-    market.alpha = alpha;
-    market.taste = taste;
-    market.kappa = base.kappa.dense(base.firms.len());
-    market.fringe.clone_from(&base.fringe);
+    let layout = Layout::of_nests(base.firm.clone(), nest, base.fringe.clone(), rho.len());
+    let mut market = Market::new((), layout, draft.response);
+    market.rho = rho;
+    market.types = Types { weight, alpha, taste };
+    market.conduct = base.kappa.clone();
     market.tax = draft.offers.iter().map(|o| o.tax).collect();
     market.credit = draft.offers.iter().map(|o| o.credit).collect();
-    if draft.response == crate::market::pricing::PriceResponse::Log {
-        let low = market.alpha.iter().copied().fold(f64::INFINITY, f64::min);
+    if draft.response == PriceResponse::Log {
+        let low = market.types.alpha.iter().copied().fold(f64::INFINITY, f64::min);
         if calibration == Calibration::Given && low <= 1.0 {
             warnings.push(format!(
                 "With log price a price sensitivity of {low} (at most 1) lets a price grow without bound at a profit: there may be no equilibrium."
@@ -44,7 +35,7 @@ pub fn check(draft: &Draft) -> Result<Question, EquilibriumError> {
         }
     }
     let units: Vec<f64> = draft.offers.iter().filter_map(|o| o.units).collect();
-    let scenarios = scenarios(draft, &base, &nests, &market.nest, &mut problems);
+    let scenarios = scenarios(draft, &base, &nests, &market.layout.nest_of, &mut problems);
     problems.into_result()?;
     Ok(Question {
         id: draft.id.clone(),

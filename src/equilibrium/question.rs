@@ -2,7 +2,7 @@
 
 use super::problem::Source;
 use crate::market::conduct::Conduct;
-use crate::market::pricing::dense::DenseMarket;
+use crate::market::pricing::Market;
 use crate::market::pricing::dense::calibration::Target;
 
 /// Who owns what and how much firms care about each other.
@@ -89,7 +89,7 @@ pub struct Question {
     pub price: Vec<f64>,
     pub share: Vec<f64>,
     /// Demand and conduct; utilities and costs are not filled yet.
-    pub market: DenseMarket,
+    pub market: Market<f64>,
     pub calibration: Calibration,
     /// Where the targets stand, should they be out of reach.
     pub targets: Targets,
@@ -106,8 +106,6 @@ pub struct Question {
 impl Question {
     /// The maker's price behind a buyer's price under the base taxes.
     pub fn maker_price(&self) -> Vec<f64> {
-        (0..self.price.len())
-            .map(|j| (self.price[j] + self.market.credit[j]) / (1.0 + self.market.tax[j]))
-            .collect()
+        (0..self.price.len()).map(|j| self.market.maker_price(j, self.price[j])).collect()
     }
 }

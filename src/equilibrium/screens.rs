@@ -14,6 +14,7 @@ use super::answer::Screens;
 use super::calibrate::Base;
 use super::question::{Ownership, Question};
 use crate::market::conduct::{self, Conduct};
+use crate::market::pricing::Layout;
 use crate::market::pricing::dense::{demand, inversion};
 
 /// Share of potential buyers of each firm.
@@ -57,13 +58,16 @@ pub fn screens(question: &Question, base: &Base) -> Option<Screens> {
         .collect();
     let guppi = (0..n).map(|j| upp[j] / base.price[j]).collect();
     let mut merged = base.market.clone();
+    // The second firm's offers are the first one's.
     let kappa = conduct::bought_out(&conduct::merge(&firms.kappa, &[a, b]), &[a, b]);
-    merged.kappa = kappa.dense(firms.firms.len());
+    merged.conduct = Conduct::of(kappa.entries().filter(|(f, g, _)| ![*f, *g].contains(&b)).collect());
+    let joint: Vec<usize> = firms.firm.iter().map(|&f| if f == b { a } else { f }).collect();
+    let (nests, fringe) = (&base.market.layout.nest_of, &base.market.layout.fringe);
+    merged.layout = Layout::of_nests(joint.clone(), nests.clone(), fringe.clone(), merged.rho.len());
     // Of all offers at once: an outsider with a stake has other costs too once the margins it counts change.
     let compensating = inversion::marginal_costs(&merged, &base.price).unwrap_or_else(|_| vec![f64::NAN; n]);
     let cmcr = compensating.iter().zip(&base.market.cost).map(|(c, old)| (old - c) / old).collect();
     let before = hhi(&base.share, &firms.firm, firms.firms.len());
-    let joint: Vec<usize> = firms.firm.iter().map(|&f| if f == b { a } else { f }).collect();
     Some(Screens {
         merging: [firms.firms[a].clone(), firms.firms[b].clone()],
         hhi: before,

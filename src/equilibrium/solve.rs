@@ -6,10 +6,11 @@ use super::counterfactual::{Changed, apply};
 use super::problem::EquilibriumError;
 use super::question::{Question, Scenario};
 use super::screens;
-use crate::market::pricing::PriceResponse;
 use crate::market::pricing::dense::roots::{self, DEVIATION_TOLERANCE, Study};
 use crate::market::pricing::dense::surplus::{self, Situation};
-use crate::market::pricing::dense::{Choice, Conditions, DenseMarket, Matrix, Status, demand, slopes};
+use crate::market::pricing::dense::{Choice, Conditions, Status, demand, slopes};
+use crate::market::pricing::{Market, PriceResponse};
+use crate::numeric::matrix::Matrix;
 
 /// Largest market whose pass-through matrix is written.
 const PASS_THROUGH_LIMIT: usize = 40;
@@ -85,10 +86,10 @@ fn baseline(question: &Question, base: &Base, warnings: &mut Vec<String>) -> Bas
         PriceResponse::Log => crate::numeric::Real::ln(question.price[j]),
     };
     let mean = if market.n_types() == 1 && question.mean_sensitivity != 0.0 {
-        market.alpha[0]
+        market.types.alpha[0]
     } else if question.mean_sensitivity == 0.0 && question.market.n_types() == 1 {
         // Calibrated: the one type carries all of it.
-        market.alpha[0]
+        market.types.alpha[0]
     } else {
         question.mean_sensitivity
     };
@@ -97,23 +98,23 @@ fn baseline(question: &Question, base: &Base, warnings: &mut Vec<String>) -> Bas
         firm_ids: ownership.firm.iter().map(|&f| ownership.firms[f].clone()).collect(),
         prices: question.price.clone(),
         shares: base.share.clone(),
-        alpha: market.alpha.iter().map(|a| -a).collect(),
+        alpha: market.types.alpha.iter().map(|a| -a).collect(),
         rho: market.rho.clone(),
         delta: (0..n).map(|j| market.utility[j] - mean * burden(j)).collect(),
         xi: market.utility.clone(),
         outside_share: at.choice.outside_share(market),
         costs: market.cost.clone(),
         lerner: (0..n).map(|j| at.markup[j] / base.price[j]).collect(),
-        firm_profits: by_firm(&ownership.firms, &market.firm, &profits),
+        firm_profits: by_firm(&ownership.firms, &market.layout.firm_of, &profits),
         product_profits: profits,
         consumer_surplus: match market.response {
             PriceResponse::Linear => surplus::log_sum(market, &at.choice),
             PriceResponse::Log => 0.0,
         },
-        hhi: screens::hhi(&base.share, &market.firm, market.n_firms()),
+        hhi: screens::hhi(&base.share, &market.layout.firm_of, market.n_firms()),
         mhhi: ownership
             .weighted
-            .then(|| screens::mhhi(&base.share, &market.firm, market.n_firms(), &ownership.kappa)),
+            .then(|| screens::mhhi(&base.share, &market.layout.firm_of, market.n_firms(), &ownership.kappa)),
         own_elasticities: diagonal(&elasticities),
         diversion_to_outside: diagonal(&diversion),
         market_elasticity: demand::market_elasticity(market, at, &base.price),
@@ -137,7 +138,7 @@ fn results(
     let trust = trust(&market, &study);
     warn_of_roots(&format!("scenario {}", scenario.id), &trust, warnings);
     let names = &scenario.ownership.firms;
-    let firm_ids = market.firm.iter().map(|&f| names[f].clone()).collect();
+    let firm_ids = market.layout.firm_of.iter().map(|&f| names[f].clone()).collect();
     let costs = market.cost.clone();
     if study.solution.status != Status::Converged {
         warnings.push(format!("Scenario {}: {}.", scenario.id, study.solution.status.name()));
@@ -173,7 +174,7 @@ fn results(
     // Taxes of the base situation stay where the scenario names none.
     let taxed = scenario.taxed || market.tax.iter().any(|t| *t != 0.0);
     let credited = market.credit.iter().any(|c| *c != 0.0);
-    let on_sale = |j: usize| market.log_available[j] > f64::NEG_INFINITY;
+    let on_sale = |j: usize| market.on_sale(j);
     let paid: Vec<f64> =
         (0..n).map(|j| if on_sale(j) { market.buyer_price(j, price[j]) } else { f64::NAN }).collect();
     warn_of_gifts(scenario, &offers, &paid, warnings);
@@ -181,15 +182,14 @@ fn results(
         prices: paid,
         outside_share: choice.outside_share(&market),
         costs,
-        firm_profits: by_firm(names, &market.firm, &profits),
+        firm_profits: by_firm(names, &market.layout.firm_of, &profits),
         product_profits: profits,
         consumer_surplus: level,
         compensating_variation: -gain,
-        hhi: screens::hhi(&share, &market.firm, market.n_firms()),
-        mhhi: scenario
-            .ownership
-            .weighted
-            .then(|| screens::mhhi(&share, &market.firm, market.n_firms(), &scenario.ownership.kappa)),
+        hhi: screens::hhi(&share, &market.layout.firm_of, market.n_firms()),
+        mhhi: scenario.ownership.weighted.then(|| {
+            screens::mhhi(&share, &market.layout.firm_of, market.n_firms(), &scenario.ownership.kappa)
+        }),
         tax_revenue: taxed.then(|| (0..n).map(|j| market.tax[j] * price[j] * share[j]).sum()),
         credits_paid: credited.then(|| (0..n).map(|j| market.credit[j] * share[j]).sum()),
         shares: share,
@@ -199,7 +199,7 @@ fn results(
     }
 }
 
-fn trust(market: &DenseMarket, study: &Study) -> Trust {
+fn trust(market: &Market<f64>, study: &Study) -> Trust {
     let solution = &study.solution;
     let at = Conditions::at(market, &solution.prices);
     let eigenvalues = slopes::second_order_eigenvalues(market, &at);
@@ -216,7 +216,7 @@ fn trust(market: &DenseMarket, study: &Study) -> Trust {
 }
 
 /// Every root found other than `chosen`.
-fn others(market: &DenseMarket, study: &Study, chosen: &[f64]) -> Vec<OtherPoint> {
+fn others(market: &Market<f64>, study: &Study, chosen: &[f64]) -> Vec<OtherPoint> {
     let differs = |prices: &[f64]| prices.iter().zip(chosen).any(|(a, b)| (a - b).abs() > 1e-6 * b.abs());
     study
         .points

@@ -16,7 +16,7 @@
 //! rest in one block; total control κ_BA = 1/β. Rows: who sets the price. Source: O'Brien & Salop
 //! (2000), Antitrust Law Journal 67; Backus, Conlon & Sinkinson (2021).
 
-use super::pricing::dense::linear::{Lu, Matrix};
+use crate::numeric::matrix::{Lu, Matrix};
 
 /// What a holder may decide in the firm it holds.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -2,7 +2,8 @@
 //!
 //! Gaussian elimination in the given order, without exchanging rows: lanes would each want another
 //! row. For matrices near the identity, as Newton steps on a contraction have, the diagonal is a
-//! good pivot; where it is not, the answer is large or NaN and the caller must check it.
+//! good pivot; where it is not, the answer is large or NaN and the caller must check it. One system alone may
+//! exchange rows: [`super::matrix::Lu`].
 
 use super::Real;
 
@@ -11,15 +12,23 @@ use super::Real;
 #[inline(always)]
 pub fn factor<R: Real>(matrix: &mut [R], n: usize) {
     for k in 0..n {
-        let pivot = R::one(matrix[k * n + k].token()) / matrix[k * n + k];
-        matrix[k * n + k] = pivot;
-        for i in k + 1..n {
-            let multiple = matrix[i * n + k] * pivot;
-            matrix[i * n + k] = multiple;
-            for j in k + 1..n {
-                let above = matrix[k * n + j];
-                matrix[i * n + j] -= multiple * above;
-            }
+        eliminate(matrix, n, k);
+    }
+}
+
+/// One step of [`factor`]: takes column `k` out of the rows below row `k`.
+#[inline(always)]
+pub fn eliminate<R: Real>(matrix: &mut [R], n: usize, k: usize) {
+    let (above, below) = matrix[..n * n].split_at_mut((k + 1) * n);
+    let pivot_row = &mut above[k * n..];
+    let pivot = R::one(pivot_row[k].token()) / pivot_row[k];
+    pivot_row[k] = pivot;
+    let pivot_row = &pivot_row[k + 1..n];
+    for row in below.chunks_exact_mut(n) {
+        let multiple = row[k] * pivot;
+        row[k] = multiple;
+        for (entry, &above) in row[k + 1..].iter_mut().zip(pivot_row) {
+            *entry -= multiple * above;
         }
     }
 }

@@ -5,6 +5,7 @@ mod dispatch;
 mod elementary;
 mod lanes;
 pub mod linear;
+pub mod matrix;
 mod real;
 mod scalar;
 

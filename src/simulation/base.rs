@@ -1,10 +1,11 @@
 //! The base year of one world in one block: calibrated demand and cost, and the starting stocks.
 
 use super::failure::Cause;
+use crate::market::conduct::Conduct;
 use crate::market::cost::{effective_volume, experience, learning_exponent, scale};
 use crate::market::model::{Input, MarketModel, OfferModel, Values};
 use crate::market::pricing::invert::{Observation, costs, sensitivity, utilities};
-use crate::market::pricing::{Conduct, Workspace};
+use crate::market::pricing::{Market, Workspace};
 use crate::market::quality::{steady_knowledge, stock_from_past};
 use crate::numeric::{Mask, Real};
 
@@ -246,18 +247,11 @@ fn region_base<R: Real>(
             weight.push(splat(kappa));
         }
     }
-    let seen = Observation {
-        layout,
-        response: model.response,
-        rho: &rho,
-        price: &price,
-        units: &units,
-        tax: &tax,
-        credit: &credit,
-        overhang: &overhang,
-        available: &available,
-        conduct: Conduct { row: &row, column: &column, weight: &weight },
-    };
+    let mut market = Market::new(token, layout.clone(), model.response);
+    market.rho.clone_from(&rho);
+    market.conduct = Conduct { row, column, weight };
+    (market.tax, market.credit, market.overhang, market.available) = (tax, credit, overhang, available);
+    let seen = Observation { market: &market, price: &price, units: &units };
     let demand =
         sensitivity(token, &seen, values.at(region.own_elasticity), values.at(region.market_elasticity));
     let mut utility = vec![splat(0.0); n];
@@ -303,7 +297,7 @@ fn region_base<R: Real>(
     }
     let mut spending = splat(0.0);
     for (j, offer) in region.offers.iter().enumerate() {
-        spending += (price[j] * (tax[j] + 1.0) - credit[j]) * offer.units;
+        spending += (price[j] * (market.tax[j] + 1.0) - market.credit[j]) * offer.units;
     }
     let units_of = |seller: usize| -> f64 {
         let own = region.offers.iter().zip(&region.seller_of).filter(|(_, s)| **s == seller);

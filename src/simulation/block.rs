@@ -91,7 +91,7 @@ impl Kernel for Block<'_> {
         }
         let mut regions = Vec::with_capacity(reference.regions.len());
         for region in &reference.regions {
-            regions.push(RegionYear::new(token, region));
+            regions.push(RegionYear::new(token, region, reference.response));
         }
         // First the reference world finds what makes it meet the given paths; then every world, the
         // reference again among them, follows it by the same code.

@@ -59,7 +59,8 @@ impl<R: Real> Walk<'_, R> {
         self.seller_quality(r, year);
         self.relative_knowledge(r);
         let here = &mut self.regions[r];
-        profit_weights(token, &region.conduct, year, &self.sharing.breakup, &mut here.conduct);
+        let market = &mut here.market;
+        profit_weights(token, &region.conduct, year, &self.sharing.breakup, &mut market.conduct.weight);
         for (j, offer) in region.offers.iter().enumerate() {
             let (f, g, s) = (region.layout.firm_of[j], region.layout.nest_of[j], region.seller_of[j]);
             let mut parts = zero;
@@ -70,23 +71,23 @@ impl<R: Real> Walk<'_, R> {
             let first = first_duty(base.duty[j], offer, model.base_year, values);
             let change = duty_on(token, offer, year, values) - first
                 + currency_change(token, offer, &self.rates, values, year);
-            here.cost[j] = made * (first + 1.0) + made * change * pass_through;
+            market.cost[j] = made * (first + 1.0) + made * change * pass_through;
             here.borne[j] = made * change * (one - pass_through);
-            here.tax[j] = dated(token, &region.tax[g][year], values);
-            here.credit[j] = dated(token, &region.credit[g][year], values);
-            here.overhang[j] = match offer.overhang {
+            market.tax[j] = dated(token, &region.tax[g][year], values);
+            market.credit[j] = dated(token, &region.credit[g][year], values);
+            market.overhang[j] = match offer.overhang {
                 // Full in the base year, as if it had ended in the middle of it.
                 Some(overhang) => {
                     values.at(overhang.share) * fade(year as f64, one * 0.5, values.at(overhang.fade_years))
                 }
                 None => zero,
             };
-            here.available[j] =
+            market.available[j] =
                 self.state.regions[r].present[s] * on_sale(token, offer, calendar, year, values);
             let quality = here.quality[s]
                 + values.at(region.knowledge_effect[g]) * here.knowledge[s]
                 + self.state.regions[r].catch_up[j];
-            here.utility[j] = base.utility[j] + (one - base.rho[g]) * quality;
+            market.utility[j] = base.utility[j] + (one - base.rho[g]) * quality;
         }
     }
 

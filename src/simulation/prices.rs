@@ -2,9 +2,10 @@
 
 use super::failure::Cause;
 use super::lane::{examine, rescue};
+use super::region_year::RegionYear;
 use super::walk::Mode;
 use super::world::Walk;
-use crate::market::pricing::{Closure, Conduct, Market, Options, Start, Types, solve_nested};
+use crate::market::pricing::{Closure, Options, Start, solve_nested};
 use crate::numeric::{Mask, Real};
 
 impl<R: Real> Walk<'_, R> {
@@ -17,7 +18,7 @@ impl<R: Real> Walk<'_, R> {
             Mode::Find(paths) => {
                 let path = &mut paths[r];
                 let start = path.markup.last().unwrap_or(&base.markup).clone();
-                self.solve(r, year, &start, Closure::NestShares(&path.nest_share[year]));
+                self.solve(r, year, &start, Closure::NestShares(path.nest_share[year].clone()));
                 let here = &mut self.regions[r];
                 here.buyers = path.volume[year] / (-base.outside_share + 1.0);
                 let mut shift = here.work.nest_shift.clone();
@@ -33,7 +34,8 @@ impl<R: Real> Walk<'_, R> {
                 let path = &paths[r];
                 let here = &mut self.regions[r];
                 here.buyers = path.buyers[year];
-                for (utility, &g) in here.utility.iter_mut().zip(&self.model.regions[r].layout.nest_of) {
+                for (utility, &g) in here.market.utility.iter_mut().zip(&self.model.regions[r].layout.nest_of)
+                {
                     *utility += path.shift[year][g];
                 }
                 self.solve(r, year, &path.markup[year], Closure::OutsideGood);
@@ -43,39 +45,19 @@ impl<R: Real> Walk<'_, R> {
 
     #[inline(always)]
     fn solve(&mut self, r: usize, year: usize, start: &[R], closure: Closure<R>) {
-        let (region, base) = (&self.model.regions[r], &self.base.regions[r]);
         let last = year + 1 == self.model.n_years;
-        let here = &mut self.regions[r];
-        let market = Market {
-            layout: &region.layout,
-            response: self.model.response,
-            types: Types { weight: &[1.0], alpha: std::slice::from_ref(&base.alpha), taste: &[] },
-            rho: &base.rho,
-            utility: &here.utility,
-            cost: &here.cost,
-            tax: &here.tax,
-            credit: &here.credit,
-            overhang: &here.overhang,
-            available: &here.available,
-            fixed_price: &[],
-            conduct: Conduct {
-                row: &region.conduct.row,
-                column: &region.conduct.column,
-                weight: &here.conduct,
-            },
-            closure,
-        };
-        let solution =
-            solve_nested(self.token, &market, &mut here.work, Start::Markups(start), Options::default());
+        let RegionYear { market, work, .. } = &mut self.regions[r];
+        market.closure = closure;
+        let solution = solve_nested(self.token, market, work, Start::Markups(start), Options::default());
         let mut most = R::zero(self.token);
-        for &part in &here.available {
+        for &part in &market.available {
             most = most.max(part);
         }
         // A market in which nothing is on sale is solved by any price.
         let offered = R::zero(self.token).lt(most);
         let fine = solution.converged.and(solution.markup_positive).and(offered);
         if self.examine && last {
-            self.examined.merge(examine(&market, &here.work, 0));
+            self.examined.merge(examine(market, work, 0));
         }
         for lane in 0..self.lanes {
             // What has failed before goes on without sense.
@@ -84,7 +66,7 @@ impl<R: Real> Walk<'_, R> {
             }
             let residual = match fine.lane(lane) {
                 true => Some(solution.residual.lane(lane)),
-                false if offered.lane(lane) => rescue(&market, &mut here.work, lane),
+                false if offered.lane(lane) => rescue(market, work, lane),
                 false => None,
             };
             self.solved.equilibria += 1;

@@ -76,7 +76,7 @@ impl Record<'_> {
             all.add(sales);
             self.put(slots.units, year, units);
             self.put(slots.price, year, R::select(sold, price, nan));
-            self.put(slots.marginal_cost, year, R::select(sold, here.cost[j], nan));
+            self.put(slots.marginal_cost, year, R::select(sold, here.market.cost[j], nan));
             self.put(slots.margin, year, R::select(sold, margin / price, nan));
         }
         let mut hhi = R::zero(token);

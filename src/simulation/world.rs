@@ -48,6 +48,9 @@ impl<'a, R: Real> Walk<'a, R> {
         central: bool,
     ) -> Walk<'a, R> {
         let by_component = || vec![R::zero(token); model.makers.len() * model.components.len()];
+        for (here, (region, base)) in regions.iter_mut().zip(model.regions.iter().zip(&base.regions)) {
+            here.begin(region, base);
+        }
         Walk {
             token,
             model,

@@ -1,7 +1,8 @@
 //! Reads the reference markets into the dense description; and numbers for random ones.
 use keiretsu::equilibrium::{EquilibriumArgs, EquilibriumError, Format, Outcome, run};
-use keiretsu::market::pricing::PriceResponse;
-use keiretsu::market::pricing::dense::{DenseMarket, inversion};
+use keiretsu::market::conduct::Conduct;
+use keiretsu::market::pricing::dense::inversion;
+use keiretsu::market::pricing::{Market, PriceResponse};
 use serde_json::Value;
 
 /// splitmix64 (Steele, Lea & Flood 2014): the same markets everywhere.
@@ -72,20 +73,16 @@ pub fn distinct(names: &[String]) -> Vec<String> {
     order
 }
 
-/// κ, row by row, for the firms in `order`; identity for null.
-pub fn kappa(weights: &Value, order: &[String]) -> Vec<f64> {
-    let n = order.len();
-    let mut kappa = vec![0.0; n * n];
-    (0..n).for_each(|f| kappa[f * n + f] = 1.0);
+/// κ for the firms in `order`; each firm its own profit only for null.
+pub fn kappa(weights: &Value, order: &[String]) -> Conduct<f64> {
+    let mut entries = Vec::new();
     if let Some(matrix) = weights.get("kappa") {
         let at = indices(&words(&weights["firms"]), order);
         for (a, row) in matrix.as_array().unwrap().iter().enumerate() {
-            for (b, value) in numbers(row).into_iter().enumerate() {
-                kappa[at[a] * n + at[b]] = value;
-            }
+            entries.extend(numbers(row).into_iter().enumerate().map(|(b, value)| (at[a], at[b], value)));
         }
     }
-    kappa
+    Conduct::of(entries)
 }
 
 /// A market from the parts that hazards and reference files share; offers as given.
@@ -96,7 +93,7 @@ pub fn dense(
     demand: &Value,
     x: &Value,
     weights: &Value,
-) -> DenseMarket {
+) -> Market<f64> {
     let n = firm_ids.len();
     let order = distinct(firm_ids);
     let (nest, rhos) = match nest_ids.filter(|ids| ids.is_array()) {
@@ -112,30 +109,29 @@ pub fn dense(
         None => (vec![0; n], vec![0.0]),
     };
     let firm = indices(firm_ids, &order);
-    let mut market =
-        DenseMarket::nested(PriceResponse::Linear, 1.0, rhos, firm, nest, vec![0.0; n], vec![0.0; n]);
+    let mut market = Market::nested(PriceResponse::Linear, 1.0, rhos, firm, nest, vec![0.0; n], vec![0.0; n]);
     let agents = &demand["agents"];
     if agents.is_object() {
-        market.weight = numbers(&agents["weights"]);
-        market.alpha = numbers(&agents["alpha"]).iter().map(|a| -a).collect();
+        market.types.weight = numbers(&agents["weights"]);
+        market.types.alpha = numbers(&agents["alpha"]).iter().map(|a| -a).collect();
         let characteristics: Vec<Vec<f64>> =
             x.as_array().map_or(vec![], |rows| rows.iter().map(numbers).collect());
         if let Some(beta) = agents["beta"].as_array() {
             for tastes in beta.iter().map(numbers) {
                 for x_j in &characteristics {
-                    market.taste.push(tastes.iter().zip(x_j).map(|(b, x)| b * x).sum());
+                    market.types.taste.push(tastes.iter().zip(x_j).map(|(b, x)| b * x).sum());
                 }
             }
         }
     } else {
-        market.alpha = vec![-demand["alpha"].as_f64().unwrap()];
+        market.types.alpha = vec![-demand["alpha"].as_f64().unwrap()];
     }
-    market.kappa = kappa(weights, &order);
+    market.conduct = kappa(weights, &order);
     market
 }
 
 /// The baseline of a reference file.
-pub fn baseline(file: &Value) -> DenseMarket {
+pub fn baseline(file: &Value) -> Market<f64> {
     let products = &file["products"];
     dense(
         &words(&products["firm_ids"]),
@@ -152,7 +148,7 @@ pub fn close(a: f64, b: f64, relative: f64, absolute: f64) -> bool {
 }
 
 /// A reference baseline with utilities and costs filled in, its prices and shares.
-pub fn prepared(file: &Value) -> (DenseMarket, Vec<f64>, Vec<f64>) {
+pub fn prepared(file: &Value) -> (Market<f64>, Vec<f64>, Vec<f64>) {
     let mut market = baseline(file);
     let price = numbers(&file["products"]["prices"]);
     let share = numbers(&file["products"]["shares"]);

@@ -75,7 +75,7 @@ fn weights<R: Real>(token: R::Token, market: &Market<R>, work: &mut Workspace<R>
         let markup = work.markup[a];
         let (mut sum, mut profit, mut fall, mut slope) = (zero, zero, zero, zero);
         for j in market.layout.groups[a].offers.clone() {
-            let weight = (offer.weight[j] - top).exp() * or(market.available, j, one);
+            let weight = (offer.weight[j] - top).exp() * or(&market.available, j, one);
             offer.weight[j] = weight;
             let margin = offer.margin_at_zero[j] + offer.response[j] * markup;
             let falling = weight * offer.fall[j];
@@ -106,7 +106,7 @@ fn weights<R: Real>(token: R::Token, market: &Market<R>, work: &mut Workspace<R>
 #[inline(always)]
 fn nest_shares<R: Real>(token: R::Token, market: &Market<R>, work: &mut Workspace<R>) {
     let zero = R::zero(token);
-    match market.closure {
+    match &market.closure {
         Closure::NestShares(shares) => {
             let mut outside = R::one(token);
             for (nest_share, &share) in work.nest_share.iter_mut().zip(shares) {
@@ -138,7 +138,7 @@ fn nest_shares<R: Real>(token: R::Token, market: &Market<R>, work: &mut Workspac
 /// The markup term each group's first-order conditions ask for.
 #[inline(always)]
 fn targets<R: Real>(token: R::Token, market: &Market<R>, work: &mut Workspace<R>) {
-    let layout = market.layout;
+    let layout = &market.layout;
     let group = &mut work.group;
     work.firm.profit.fill(R::zero(token));
     for (a, at) in layout.groups.iter().enumerate() {

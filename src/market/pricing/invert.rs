@@ -10,29 +10,21 @@
 
 use super::terms::or;
 use super::workspace::Workspace;
-use super::{Conduct, Layout, PriceResponse};
+use super::{Market, PriceResponse};
 use crate::numeric::{Mask, Real, linear};
 
 /// Utility without price of an offer that sold nothing: its weight is zero for all purposes.
 const NO_SALES: f64 = -1e4;
 
-/// What is seen of one market: prices and units; offers in the order of `layout`.
+/// What is seen of a market: prices and units. Its own utilities, costs and price sensitivity are ignored,
+/// fixed prices too: every price is taken as chosen.
 #[derive(Clone, Copy, Debug)]
 pub struct Observation<'a, R> {
-    pub layout: &'a Layout,
-    pub response: PriceResponse,
-    /// Nesting parameter ρ per nest.
-    pub rho: &'a [R],
+    pub market: &'a Market<R>,
     /// What the maker receives, p_j.
     pub price: &'a [R],
     /// Units sold, in any unit of count.
     pub units: &'a [R],
-    /// As in [`super::Market`]; each may be empty.
-    pub tax: &'a [R],
-    pub credit: &'a [R],
-    pub overhang: &'a [R],
-    pub available: &'a [R],
-    pub conduct: Conduct<'a, R>,
 }
 
 /// Price sensitivity and outside share that reproduce two elasticities.
@@ -59,11 +51,11 @@ impl<R: Real> Observation<'_, R> {
     /// What the buyer pays, p(1+tax) − credit.
     #[inline(always)]
     fn paid(&self, token: R::Token, j: usize) -> R {
-        self.price[j] * self.gross(token, j) - or(self.credit, j, R::zero(token))
+        self.price[j] * self.gross(token, j) - or(&self.market.credit, j, R::zero(token))
     }
     #[inline(always)]
     fn gross(&self, token: R::Token, j: usize) -> R {
-        or(self.tax, j, R::zero(token)) + 1.0
+        or(&self.market.tax, j, R::zero(token)) + 1.0
     }
     #[inline(always)]
     fn total_units(&self, token: R::Token) -> R {
@@ -73,8 +65,8 @@ impl<R: Real> Observation<'_, R> {
     #[inline(always)]
     fn nest_units(&self, token: R::Token, g: usize) -> (R, R) {
         let mut sum = R::zero(token);
-        for a in self.layout.nests[g].clone() {
-            for j in self.layout.groups[a].offers.clone() {
+        for a in self.market.layout.nests[g].clone() {
+            for j in self.market.layout.groups[a].offers.clone() {
                 sum += self.units[j];
             }
         }
@@ -96,14 +88,14 @@ pub fn sensitivity<R: Real>(
     let (own, market) = (own_elasticity.abs(), market_elasticity.abs());
     let per_unit = one / seen.total_units(token);
     let (mut a, mut b, mut c) = (zero, zero, zero);
-    for g in 0..seen.layout.nests.len() {
-        let rho = seen.rho[g];
+    for g in 0..seen.market.layout.nests.len() {
+        let rho = seen.market.rho[g];
         let inverse_keep = one / (one - rho);
         let (_, per_nest_unit) = seen.nest_units(token, g);
-        for group in seen.layout.nests[g].clone() {
-            for j in seen.layout.groups[group].offers.clone() {
+        for group in seen.market.layout.nests[g].clone() {
+            for j in seen.market.layout.groups[group].offers.clone() {
                 let mut factor = seen.price[j] * seen.gross(token, j);
-                if seen.response == PriceResponse::Log {
+                if seen.market.response == PriceResponse::Log {
                     factor = factor / seen.paid(token, j);
                 }
                 let share = seen.units[j] * per_unit;
@@ -117,7 +109,7 @@ pub fn sensitivity<R: Real>(
     }
     let outside_share = market * (a - b) / (own * c - market * b);
     let alpha = market / (outside_share * c);
-    let least = if seen.response == PriceResponse::Log { one } else { zero };
+    let least = if seen.market.response == PriceResponse::Log { one } else { zero };
     let proper = zero.lt(outside_share).and(outside_share.lt(one));
     let feasible = proper.and(least.lt(alpha)).and(alpha.lt(R::splat(token, f64::INFINITY)));
     Sensitivity { alpha, outside_share, feasible }
@@ -135,19 +127,19 @@ pub fn utilities<R: Real>(
     let (zero, one) = (R::zero(token), R::one(token));
     let log_outside = outside_share.ln();
     let per_unit = (one - outside_share) / seen.total_units(token);
-    for g in 0..seen.layout.nests.len() {
-        let rho = seen.rho[g];
+    for g in 0..seen.market.layout.nests.len() {
+        let rho = seen.market.rho[g];
         let (nest_units, per_nest_unit) = seen.nest_units(token, g);
         // ln s_g − ln s_0: the offer adds (1−ρ) ln s_{j|g}.
         let nest = (nest_units * per_unit).ln() - log_outside;
-        for group in seen.layout.nests[g].clone() {
-            for j in seen.layout.groups[group].offers.clone() {
+        for group in seen.market.layout.nests[g].clone() {
+            for j in seen.market.layout.groups[group].offers.clone() {
                 let mut within = seen.units[j] * per_nest_unit;
-                if !seen.available.is_empty() {
-                    within = within / seen.available[j];
+                if !seen.market.available.is_empty() {
+                    within = within / seen.market.available[j];
                 }
                 let paid = seen.paid(token, j);
-                let of_price = if seen.response == PriceResponse::Log { paid.ln() } else { paid };
+                let of_price = if seen.market.response == PriceResponse::Log { paid.ln() } else { paid };
                 let value = nest + (one - rho) * within.ln() + alpha * of_price;
                 let sold = zero.lt(seen.units[j]).and(within.lt(R::splat(token, f64::INFINITY)));
                 utility[j] = R::select(sold, value, R::splat(token, NO_SALES));
@@ -171,18 +163,18 @@ pub fn costs<R: Real>(
 ) -> CostSigns<R> {
     let (zero, one) = (R::zero(token), R::one(token));
     let per_unit = (one - outside_share) / seen.total_units(token);
-    for g in 0..seen.layout.nests.len() {
+    for g in 0..seen.market.layout.nests.len() {
         let (nest_units, per_nest_unit) = seen.nest_units(token, g);
-        let keep = one - seen.rho[g];
+        let keep = one - seen.market.rho[g];
         let theta = keep / alpha;
         work.nest.keep[g] = keep;
         work.nest_share[g] = nest_units * per_unit;
-        for a in seen.layout.nests[g].clone() {
+        for a in seen.market.layout.nests[g].clone() {
             let (mut sum, mut profit) = (zero, zero);
-            for j in seen.layout.groups[a].offers.clone() {
+            for j in seen.market.layout.groups[a].offers.clone() {
                 // Margin at A = 0: m_j = p_j − p_j/(1−o_j) + (1−ρ)/h_j + A_a.
                 let mut own = theta / seen.gross(token, j);
-                if seen.response == PriceResponse::Log {
+                if seen.market.response == PriceResponse::Log {
                     own *= seen.paid(token, j);
                 }
                 cost[j] = undiscounted(token, seen, j) - own;
@@ -198,7 +190,7 @@ pub fn costs<R: Real>(
     markups_at_given_prices(token, seen, work);
     let mut signs =
         CostSigns::<R> { cost_positive: R::mask(token, true), markup_positive: R::mask(token, true) };
-    for (a, group) in seen.layout.groups.iter().enumerate() {
+    for (a, group) in seen.market.layout.groups.iter().enumerate() {
         for j in group.offers.clone() {
             cost[j] -= work.markup[a];
             let idle = zero.lt(seen.units[j]).not();
@@ -212,7 +204,11 @@ pub fn costs<R: Real>(
 /// p/(1 − o).
 #[inline(always)]
 fn undiscounted<R: Real>(token: R::Token, seen: &Observation<R>, j: usize) -> R {
-    if seen.overhang.is_empty() { seen.price[j] } else { seen.price[j] / (R::one(token) - seen.overhang[j]) }
+    if seen.market.overhang.is_empty() {
+        seen.price[j]
+    } else {
+        seen.price[j] / (R::one(token) - seen.market.overhang[j])
+    }
 }
 
 /// A from the linear conditions A_(f,g) = Σ_h κ_fh [(1−ρ_g) Σ_g' s_g' X_(h,g') + ρ_g X_(h,g)],
@@ -220,8 +216,8 @@ fn undiscounted<R: Real>(token: R::Token, seen: &Observation<R>, j: usize) -> R 
 #[inline(always)]
 fn markups_at_given_prices<R: Real>(token: R::Token, seen: &Observation<R>, work: &mut Workspace<R>) {
     let (zero, one) = (R::zero(token), R::one(token));
-    let layout = seen.layout;
-    if !seen.conduct.weight.is_empty() {
+    let layout = &seen.market.layout;
+    if !seen.market.conduct.weight.is_empty() {
         return markups_with_stakes(token, seen, work);
     }
     for (firm, groups) in layout.firms.iter().enumerate() {
@@ -229,16 +225,16 @@ fn markups_at_given_prices<R: Real>(token: R::Token, seen: &Observation<R>, work
         for &a in groups {
             let g = layout.groups[a].nest;
             let sum = work.group.profit_slope[a];
-            let gain = one / (one - seen.rho[g] * sum);
+            let gain = one / (one - seen.market.rho[g] * sum);
             work.group.own_gain[a] = gain;
-            let base = work.group.profit[a] * (one + sum * gain * seen.rho[g]);
+            let base = work.group.profit[a] * (one + sum * gain * seen.market.rho[g]);
             profit += work.nest_share[g] * base;
             feedback -= work.nest_share[g] * sum * gain * work.nest.keep[g];
         }
         let profit = profit / feedback;
         for &a in groups {
             let g = layout.groups[a].nest;
-            let push = work.nest.keep[g] * profit + seen.rho[g] * work.group.profit[a];
+            let push = work.nest.keep[g] * profit + seen.market.rho[g] * work.group.profit[a];
             work.markup[a] = if layout.fringe[firm] { zero } else { work.group.own_gain[a] * push };
         }
     }
@@ -248,7 +244,7 @@ fn markups_at_given_prices<R: Real>(token: R::Token, seen: &Observation<R>, work
 #[inline(always)]
 fn markups_with_stakes<R: Real>(token: R::Token, seen: &Observation<R>, work: &mut Workspace<R>) {
     let (zero, one) = (R::zero(token), R::one(token));
-    let layout = seen.layout;
+    let layout = &seen.market.layout;
     let n = layout.groups.len();
     // Sized on first use: most markets have no stakes in the base year.
     work.group_matrix.resize(n * n, zero);
@@ -257,7 +253,7 @@ fn markups_with_stakes<R: Real>(token: R::Token, seen: &Observation<R>, work: &m
     for a in 0..n {
         work.group_matrix[a * n + a] = one;
     }
-    let conduct = &seen.conduct;
+    let conduct = &seen.market.conduct;
     let own = (0..layout.firms.len()).map(|firm| (firm, firm, one));
     let across = (0..conduct.weight.len()).map(|k| (conduct.row[k], conduct.column[k], conduct.weight[k]));
     for (firm, other, weight) in own.chain(across) {
@@ -270,7 +266,7 @@ fn markups_with_stakes<R: Real>(token: R::Token, seen: &Observation<R>, work: &m
                 let h = layout.groups[b].nest;
                 let mut part = work.nest.keep[g] * work.nest_share[h];
                 if g == h {
-                    part += seen.rho[g];
+                    part += seen.market.rho[g];
                 }
                 let part = weight * part;
                 work.markup[a] += part * work.group.profit[b];

@@ -6,22 +6,6 @@ use super::specimen::{Specimen, worst_condition};
 use super::*;
 use crate::numeric::Real;
 
-/// Observes a solved market.
-fn observe<'a>(market: &Market<'a, f64>, price: &'a [f64], units: &'a [f64]) -> Observation<'a, f64> {
-    Observation {
-        layout: market.layout,
-        response: market.response,
-        rho: market.rho,
-        price,
-        units,
-        tax: market.tax,
-        credit: market.credit,
-        overhang: market.overhang,
-        available: market.available,
-        conduct: market.conduct,
-    }
-}
-
 #[test]
 fn inversion_undoes_the_solver() {
     for response in [PriceResponse::Linear, PriceResponse::Log] {
@@ -35,9 +19,9 @@ fn inversion_undoes_the_solver() {
                 }
                 specimen.with_market::<f64, _>((), lane, |market| {
                     let units: Vec<f64> = outcome.share.iter().map(|s| s * 12_345.0).collect();
-                    let seen = observe(market, &outcome.price, &units);
+                    let seen = Observation { market, price: &outcome.price, units: &units };
                     let (mut cost, mut utility) = (vec![0.0; 12], vec![0.0; 12]);
-                    let mut work = Workspace::new((), market.layout);
+                    let mut work = Workspace::new((), &market.layout);
                     let (alpha, outside) = (market.types.alpha[0], outcome.outside_share);
                     utilities((), &seen, alpha, outside, &mut utility);
                     costs((), &seen, alpha, outside, &mut work, &mut cost);
@@ -53,7 +37,7 @@ fn inversion_undoes_the_solver() {
                         }
                     }
                     // And back: the recovered market has the observed prices as its equilibrium.
-                    let again = Market { utility: &utility, cost: &cost, ..*market };
+                    let again = Market { utility, cost, ..market.clone() };
                     let solution = solve((), &again, &mut work, Start::Previous, Options::default());
                     assert!(solution.converged && solution.iterations <= 3.0);
                     for j in 0..12 {
@@ -67,8 +51,8 @@ fn inversion_undoes_the_solver() {
 
 /// d ln s/d ln p by central differences of the solver's own shares at fixed prices.
 fn share_at(market: &Market<f64>, prices: &[f64]) -> Vec<f64> {
-    let mut work = Workspace::new((), market.layout);
-    let fixed = Market { fixed_price: prices, ..*market };
+    let mut work = Workspace::new((), &market.layout);
+    let fixed = Market { fixed_price: prices.to_vec(), ..market.clone() };
     solve((), &fixed, &mut work, Start::Cold, Options::default());
     work.share
 }
@@ -83,15 +67,14 @@ fn elasticities_are_reproduced() {
             specimen.tax = vec![0.2; specimen.cost.len()];
             let outcome = &specimen.solve_one_by_one()[0];
             specimen.with_market::<f64, _>((), 0, |market| {
-                let seen = observe(market, &outcome.price, &outcome.share);
+                let seen = Observation { market, price: &outcome.price, units: &outcome.share };
                 let (own, whole) = (-4.0, -0.8);
                 let found = sensitivity((), &seen, own, whole);
                 assert!(found.feasible, "{response:?} {seed}");
                 let mut utility = vec![0.0; 10];
                 utilities((), &seen, found.alpha, found.outside_share, &mut utility);
-                let alpha = [found.alpha];
-                let types = Types { weight: &[1.0], alpha: &alpha, taste: &[] };
-                let again = Market { utility: &utility, types, ..*market };
+                let types = Types { weight: vec![1.0], alpha: vec![found.alpha], taste: Vec::new() };
+                let again = Market { utility, types, ..market.clone() };
                 let base = share_at(&again, &outcome.price);
                 let inside: f64 = base.iter().sum();
                 assert!((inside + found.outside_share - 1.0).abs() < 1e-12);
@@ -121,7 +104,7 @@ fn impossible_elasticities_are_refused() {
     let specimen = Specimen::plain(1, PriceResponse::Log, 10, 4, 2);
     let outcome = &specimen.solve_one_by_one()[0];
     specimen.with_market::<f64, _>((), 0, |market| {
-        let seen = observe(market, &outcome.price, &outcome.share);
+        let seen = Observation { market, price: &outcome.price, units: &outcome.share };
         assert!(!sensitivity((), &seen, -2.0, -3.0).feasible, "the market cannot be more elastic than a car");
         assert!(!sensitivity((), &seen, -0.3, -0.2).feasible, "log price needs α > 1");
         assert!(!sensitivity((), &seen, f64::NAN, -0.5).feasible);

@@ -43,8 +43,8 @@ pub(super) fn prepare<R: Real>(token: R::Token, market: &Market<R>, work: &mut W
         let mut steepest = zero;
         for j in group.offers.clone() {
             let cost = market.cost[j];
-            let kept = one - or(market.overhang, j, zero);
-            let credit = or(market.credit, j, zero);
+            let kept = one - or(&market.overhang, j, zero);
+            let credit = or(&market.credit, j, zero);
             let (gross, theta_net) = if market.tax.is_empty() {
                 (one, theta)
             } else {

@@ -34,7 +34,7 @@ pub(super) fn solve_mixed<R: Real>(
     // Taken out and put back, so that it can be borrowed beside the rest.
     let mut mixed = match work.mixed.take() {
         Some(mixed) => mixed,
-        None => Box::new(MixedScratch::new(token, market.layout)),
+        None => Box::new(MixedScratch::new(token, &market.layout)),
     };
     first_prices(token, market, work, start);
     let solution = iterate(token, market, work, &mut mixed, options);
@@ -45,7 +45,7 @@ pub(super) fn solve_mixed<R: Real>(
 #[inline(always)]
 fn first_prices<R: Real>(token: R::Token, market: &Market<R>, work: &mut Workspace<R>, start: Start<R>) {
     let mut mean = R::zero(token);
-    for (&alpha, &weight) in market.types.alpha.iter().zip(market.types.weight) {
+    for (&alpha, &weight) in market.types.alpha.iter().zip(&market.types.weight) {
         mean += alpha * weight;
     }
     prepare(token, market, work, mean);
@@ -133,8 +133,8 @@ fn take_prices<R: Real>(
 ) {
     let zero = R::zero(token);
     for j in 0..work.price.len() {
-        let gross = or(market.tax, j, zero) + 1.0;
-        let paid = work.price[j] * gross - or(market.credit, j, zero);
+        let gross = or(&market.tax, j, zero) + 1.0;
+        let paid = work.price[j] * gross - or(&market.credit, j, zero);
         mixed.sums.of_price[j] = if market.response == PriceResponse::Log { paid.ln() } else { paid };
         work.margin[j] = work.price[j] - market.cost[j];
         mixed.sums.margin[j] = work.margin[j];
@@ -163,7 +163,7 @@ fn respond<R: Real>(
         let theta =
             work.nest.keep[g] * R::select(sells, mixed.sums.share[j] * inverse, one / market.types.alpha[0]);
         let across = R::select(sells, mixed.sums.cross[j] * inverse, zero);
-        let kept = one - or(market.overhang, j, zero);
+        let kept = one - or(&market.overhang, j, zero);
         let theta_net = if market.tax.is_empty() { theta } else { theta / (market.tax[j] + 1.0) };
         let (asked, image) = match market.response {
             PriceResponse::Linear => {
@@ -171,7 +171,7 @@ fn respond<R: Real>(
                 (asked, asked)
             }
             PriceResponse::Log => {
-                let base = cost + across - theta_net * or(market.credit, j, zero);
+                let base = cost + across - theta_net * or(&market.credit, j, zero);
                 (kept * (base + theta * price), kept * base / (one - kept * theta))
             }
         };
@@ -203,7 +203,7 @@ fn finish<R: Real>(
             for j in market.layout.groups[a].offers.clone() {
                 work.share[j] = sold(token, market, sums, j);
                 sum += work.share[j];
-                let available = or(market.available, j, one);
+                let available = or(&market.available, j, one);
                 let chosen = zero.lt(work.offer.response[j]).and(zero.lt(available));
                 markup_positive = markup_positive.and(zero.lt(work.margin[j]).or(chosen.not()));
             }

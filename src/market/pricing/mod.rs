@@ -23,5 +23,5 @@ mod workspace;
 
 pub use layout::{Group, Layout};
 pub use solve::{solve, solve_nested};
-pub use terms::{Closure, Conduct, Market, PriceResponse, Types};
+pub use terms::{Closure, Market, PriceResponse, Types};
 pub use workspace::{Options, Solution, Start, Workspace};

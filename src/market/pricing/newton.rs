@@ -36,7 +36,7 @@ pub(super) fn newton_step<R: Real>(token: R::Token, market: &Market<R>, work: &m
 #[inline(always)]
 fn eliminate_firms<R: Real>(token: R::Token, market: &Market<R>, work: &mut Workspace<R>) {
     let (zero, one) = (R::zero(token), R::one(token));
-    let layout = market.layout;
+    let layout = &market.layout;
     let nests = layout.nests.len();
     let outside_good = matches!(market.closure, Closure::OutsideGood);
     let group = &mut work.group;
@@ -84,7 +84,7 @@ fn eliminate_firms<R: Real>(token: R::Token, market: &Market<R>, work: &mut Work
 #[inline(always)]
 fn solve<R: Real>(token: R::Token, market: &Market<R>, work: &mut Workspace<R>) {
     let zero = R::zero(token);
-    let layout = market.layout;
+    let layout = &market.layout;
     let nests = layout.nests.len();
     let group = &mut work.group;
     // dP_f at λ = 0.
@@ -105,7 +105,7 @@ fn solve<R: Real>(token: R::Token, market: &Market<R>, work: &mut Workspace<R>) 
     }
     linear::substitute(&work.nest.matrix, &mut work.nest.step, nests);
     let mut outward = zero;
-    if let Closure::OutsideGood = market.closure {
+    if let Closure::OutsideGood = &market.closure {
         for g in 0..nests {
             outward += work.nest_share[g] * work.nest.keep[g] * work.nest.step[g];
         }
@@ -128,7 +128,7 @@ fn solve<R: Real>(token: R::Token, market: &Market<R>, work: &mut Workspace<R>) 
 /// gap = target − A + what the last step changes through other firms' profits.
 #[inline(always)]
 fn add_cross_terms<R: Real>(market: &Market<R>, work: &mut Workspace<R>) {
-    let layout = market.layout;
+    let layout = &market.layout;
     for a in 0..work.group.gap.len() {
         work.group.gap[a] = work.group.target[a] - work.markup[a];
     }

@@ -76,7 +76,7 @@ impl<R: Real> Reference<R> {
     pub(super) fn begin(&mut self, token: R::Token, market: &Market<R>) {
         let types = market.types.weight.len();
         self.known = false;
-        for (inverse, &rho) in self.inverse_keep.iter_mut().zip(market.rho) {
+        for (inverse, &rho) in self.inverse_keep.iter_mut().zip(&market.rho) {
             *inverse = R::one(token) / (R::one(token) - rho);
         }
         self.weight.resize(types * market.layout.n_offers(), R::zero(token));
@@ -210,7 +210,7 @@ pub(super) fn plain_logit<R: Real>(token: R::Token, market: &Market<R>) -> R::Ma
 #[inline(always)]
 fn middle_and_spread<R: Real>(market: &Market<R>) -> (R, R) {
     let (mut steepest, mut flattest) = (market.types.alpha[0], market.types.alpha[0]);
-    for &alpha in market.types.alpha {
+    for &alpha in &market.types.alpha {
         steepest = steepest.max(alpha);
         flattest = flattest.min(alpha);
     }

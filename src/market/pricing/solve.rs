@@ -167,10 +167,10 @@ fn finish<R: Real>(
             work.within_nest[j] = within;
             work.share[j] = within * work.nest_share[g];
             let free = is_free(token, market, j);
-            let on_sale = zero.lt(or(market.available, j, one));
+            let on_sale = zero.lt(or(&market.available, j, one));
             let above = zero.lt(work.margin[j]).or(free.and(on_sale).not());
             markup_positive = markup_positive.and(above);
-            let kept = one - or(market.overhang, j, zero);
+            let kept = one - or(&market.overhang, j, zero);
             let off = R::select(free, kept * gap / price, zero);
             sane = sane.and(zero.le(off));
             residual = residual.max(off);
@@ -178,7 +178,7 @@ fn finish<R: Real>(
     }
     let residual = R::select(sane, residual, R::splat(token, f64::INFINITY));
     for g in 0..work.nest_shift.len() {
-        work.nest_shift[g] = match market.closure {
+        work.nest_shift[g] = match &market.closure {
             Closure::OutsideGood => zero,
             Closure::NestShares(_) => {
                 (work.nest_share[g] / work.outside_share[0]).ln() - work.nest.inclusive[g]

@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods)]
 
 use super::*;
+use crate::market::conduct::Conduct;
 use crate::numeric::{Kernel, Mask, Real};
 
 /// Replications per specimen: one block of lanes.
@@ -83,7 +84,7 @@ impl Specimen {
         }
         let firm_of: Vec<usize> = (0..offers).map(|j| j % firms).collect();
         let nest_of: Vec<usize> = (0..offers).map(|j| (j * 7 + j / firms) % nests).collect();
-        let order = Layout::order(&firm_of, &nest_of);
+        let order = Layout::sorting(&firm_of, &nest_of);
         let sorted = |column: &[usize]| order.iter().map(|&j| column[j]).collect();
         let layout = Layout::new(sorted(&firm_of), sorted(&nest_of), vec![false; firms]);
         let log = response == PriceResponse::Log;
@@ -188,27 +189,26 @@ impl Specimen {
         use_it: impl FnOnce(&Market<R>) -> T,
     ) -> T {
         let load = |column: &[f64]| Self::load::<R>(token, column, lane);
-        let (alpha, rho, utility, cost) =
-            (load(&self.alpha), load(&self.rho), load(&self.utility), load(&self.cost));
-        let (tax, credit, overhang) = (load(&self.tax), load(&self.credit), load(&self.overhang));
-        let (available, fixed) = (load(&self.available), load(&self.fixed_price));
-        let (kappa, nest_shares) = (load(&self.kappa), load(&self.nest_shares));
         use_it(&Market {
-            layout: &self.layout,
+            layout: self.layout.clone(),
             response: self.response,
-            types: Types { weight: &self.weight, alpha: &alpha, taste: &self.taste },
-            rho: &rho,
-            utility: &utility,
-            cost: &cost,
-            tax: &tax,
-            credit: &credit,
-            overhang: &overhang,
-            available: &available,
-            fixed_price: &fixed,
-            conduct: Conduct { row: &self.row, column: &self.column, weight: &kappa },
+            types: Types { weight: self.weight.clone(), alpha: load(&self.alpha), taste: self.taste.clone() },
+            rho: load(&self.rho),
+            utility: load(&self.utility),
+            cost: load(&self.cost),
+            tax: load(&self.tax),
+            credit: load(&self.credit),
+            overhang: load(&self.overhang),
+            available: load(&self.available),
+            fixed_price: load(&self.fixed_price),
+            conduct: Conduct {
+                row: self.row.clone(),
+                column: self.column.clone(),
+                weight: load(&self.kappa),
+            },
             closure: match self.nest_shares.is_empty() {
                 true => Closure::OutsideGood,
-                false => Closure::NestShares(&nest_shares),
+                false => Closure::NestShares(load(&self.nest_shares)),
             },
         })
     }
@@ -282,7 +282,7 @@ impl Complex {
 
 /// Shares (complex) at prices (complex): the model's text, nothing clever.
 fn complex_shares(market: &Market<f64>, shift: &[f64], price: &[Complex]) -> Vec<Complex> {
-    let layout = market.layout;
+    let layout = &market.layout;
     let (offers, nests) = (layout.n_offers(), layout.nests.len());
     let or = |column: &[f64], j: usize, default| if column.is_empty() { default } else { column[j] };
     let mut total = vec![Complex(0.0, 0.0); offers];
@@ -291,12 +291,12 @@ fn complex_shares(market: &Market<f64>, shift: &[f64], price: &[Complex]) -> Vec
         let mut sums = vec![Complex(0.0, 0.0); nests];
         for j in 0..offers {
             let g = layout.nest_of[j];
-            let paid = price[j].scaled(1.0 + or(market.tax, j, 0.0));
-            let paid = paid.plus(Complex(-or(market.credit, j, 0.0), 0.0));
+            let paid = price[j].scaled(1.0 + or(&market.tax, j, 0.0));
+            let paid = paid.plus(Complex(-or(&market.credit, j, 0.0), 0.0));
             let paid = if market.response == PriceResponse::Log { paid.ln() } else { paid };
-            let utility = market.utility[j] + or(market.types.taste, i * offers + j, 0.0);
+            let utility = market.utility[j] + or(&market.types.taste, i * offers + j, 0.0);
             let utility = Complex(utility, 0.0).plus(paid.scaled(-market.types.alpha[i]));
-            let available = or(market.available, j, 1.0);
+            let available = or(&market.available, j, 1.0);
             if available > 0.0 {
                 scaled[j] = utility.scaled(1.0 / (1.0 - market.rho[g])).exp().scaled(available);
             }
@@ -326,7 +326,7 @@ fn complex_shares(market: &Market<f64>, shift: &[f64], price: &[Complex]) -> Vec
 /// closure, where nest shares respond to price.
 pub fn worst_condition(market: &Market<f64>, outcome: &Outcome) -> f64 {
     const STEP: f64 = 1e-40;
-    let layout = market.layout;
+    let layout = &market.layout;
     let real: Vec<Complex> = outcome.price.iter().map(|&p| Complex(p, 0.0)).collect();
     let shares = complex_shares(market, &outcome.nest_shift, &real);
     let mut worst = 0.0_f64;
@@ -359,13 +359,13 @@ pub fn worst_condition(market: &Market<f64>, outcome: &Outcome) -> f64 {
         let slope = if market.response == PriceResponse::Log { gross / paid } else { gross };
         let mut fall = 0.0;
         for (i, weight) in market.types.weight.iter().enumerate() {
-            let mut single = *market;
-            let taste: &[f64] = if market.types.taste.is_empty() {
-                &[]
+            let mut single = market.clone();
+            let taste = if market.types.taste.is_empty() {
+                Vec::new()
             } else {
-                &market.types.taste[i * layout.n_offers()..(i + 1) * layout.n_offers()]
+                market.types.taste[i * layout.n_offers()..(i + 1) * layout.n_offers()].to_vec()
             };
-            single.types = Types { weight: &[1.0], alpha: &market.types.alpha[i..=i], taste };
+            single.types = Types { weight: vec![1.0], alpha: vec![market.types.alpha[i]], taste };
             let share = complex_shares(&single, &outcome.nest_shift, &real)[j].0;
             fall += weight * market.types.alpha[i] * slope * share;
         }

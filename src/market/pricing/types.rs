@@ -73,7 +73,7 @@ impl<R: Real> TypeSums<R> {
 /// To be called when anything but prices has changed.
 #[inline(always)]
 pub(super) fn begin<R: Real>(token: R::Token, market: &Market<R>, sums: &mut TypeSums<R>) {
-    for (keep, &rho) in sums.keep.iter_mut().zip(market.rho) {
+    for (keep, &rho) in sums.keep.iter_mut().zip(&market.rho) {
         *keep = R::one(token) - rho;
     }
     sums.reference.begin(token, market);
@@ -127,7 +127,7 @@ fn weigh<R: Real>(market: &Market<R>, sums: &mut TypeSums<R>, (i, t, g): (usize,
         let (mut sum, mut profit) = (zero, zero);
         for j in market.layout.groups[a].offers.clone() {
             weight[j] = if near { reference[j] * exp_near(alpha * change[j]) } else { reference[j] };
-            let counted = weight[j] * or(market.available, j, one);
+            let counted = weight[j] * or(&market.available, j, one);
             sum += counted;
             profit += counted * margin[j];
         }
@@ -211,7 +211,7 @@ fn plain_shares<R: Real>(token: R::Token, sums: &mut TypeSums<R>, panel: [usize;
 #[inline(always)]
 fn markups<R: Real>(token: R::Token, market: &Market<R>, sums: &mut TypeSums<R>) {
     let zero = R::zero(token);
-    let layout = market.layout;
+    let layout = &market.layout;
     sums.firm_profit.fill([zero; PANEL]);
     for (a, at) in layout.groups.iter().enumerate() {
         for t in 0..PANEL {
@@ -250,7 +250,7 @@ fn markups<R: Real>(token: R::Token, market: &Market<R>, sums: &mut TypeSums<R>)
 /// Adds the panel's types to S, F and C.
 #[inline(always)]
 fn accumulate<R: Real>(token: R::Token, market: &Market<R>, sums: &mut TypeSums<R>, first: usize) {
-    let layout = market.layout;
+    let layout = &market.layout;
     let n = layout.n_offers();
     let (mut weight, mut alpha) = ([R::zero(token); PANEL], [R::zero(token); PANEL]);
     for t in 0..PANEL.min(market.types.weight.len() - first) {
@@ -285,5 +285,5 @@ fn accumulate<R: Real>(token: R::Token, market: &Market<R>, sums: &mut TypeSums<
 /// Turns what offers would sell if on sale into what they sell.
 #[inline(always)]
 pub(super) fn sold<R: Real>(token: R::Token, market: &Market<R>, sums: &TypeSums<R>, j: usize) -> R {
-    sums.share[j] * or(market.available, j, R::one(token))
+    sums.share[j] * or(&market.available, j, R::one(token))
 }

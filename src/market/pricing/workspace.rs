@@ -159,7 +159,10 @@ pub(super) struct FirmScratch<R> {
 }
 
 impl<R: Real> Workspace<R> {
+    /// # Panics
+    /// If the offers are not sorted by nest, then firm.
     pub fn new(token: R::Token, layout: &Layout) -> Workspace<R> {
+        assert!(layout.is_sorted(), "the block solver takes offers sorted by nest, then firm");
         let (offers, groups) = (layout.n_offers(), layout.groups.len());
         let (nests, firms) = (layout.nests.len(), layout.firms.len());
         let zeros = |n: usize| vec![R::zero(token); n];

@@ -13,10 +13,10 @@
 //! the deviations α_i − ᾱ and all tastes stay fixed and the mean ᾱ is searched, with the share inversion
 //! inside. Source: Berry (1994); Werden & Froeb (1994). Checked against PyBLP.
 
+use super::super::Market;
 use super::conditions::Conditions;
 use super::demand;
 use super::inversion::{self, InversionError};
-use super::terms::DenseMarket;
 
 /// One thing that is known about the base situation.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -60,7 +60,7 @@ impl From<InversionError> for CalibrationError {
 
 /// What the market implies for a target at its present α and ρ, with δ inverted from `share`.
 pub fn implied(
-    market: &DenseMarket,
+    market: &Market<f64>,
     price: &[f64],
     share: &[f64],
     target: Target,
@@ -73,10 +73,10 @@ pub fn implied(
     }
     let at = Conditions::at(&trial, price);
     Ok(match target {
-        Target::OwnElasticity { offer, .. } => demand::elasticities(&trial, &at, price)[(offer, offer)],
+        Target::OwnElasticity { offer, .. } => demand::own_elasticities(&trial, &at, price)[offer],
         Target::MeanOwnElasticity { .. } => {
-            let elasticity = demand::elasticities(&trial, &at, price);
-            let weighted: f64 = (0..share.len()).map(|j| share[j] * elasticity[(j, j)]).sum();
+            let elasticity = demand::own_elasticities(&trial, &at, price);
+            let weighted: f64 = (0..share.len()).map(|j| share[j] * elasticity[j]).sum();
             weighted / share.iter().sum::<f64>()
         }
         _ => demand::market_elasticity(&trial, &at, price),
@@ -85,7 +85,7 @@ pub fn implied(
 
 /// α of each type such that the target holds; ρ as given.
 pub fn price_sensitivity(
-    market: &DenseMarket,
+    market: &Market<f64>,
     price: &[f64],
     share: &[f64],
     target: Target,
@@ -93,14 +93,14 @@ pub fn price_sensitivity(
     if market.n_types() == 1 {
         return one_type(market, price, share, target).map(|alpha| vec![alpha]);
     }
-    let mean: f64 = market.weight.iter().zip(&market.alpha).map(|(w, a)| w * a).sum();
-    let lowest = market.alpha.iter().copied().fold(f64::INFINITY, f64::min);
+    let mean: f64 = market.types.weight.iter().zip(&market.types.alpha).map(|(w, a)| w * a).sum();
+    let lowest = market.types.alpha.iter().copied().fold(f64::INFINITY, f64::min);
     // ᾱ must stay above mean − lowest so that every α_i is positive.
     let floor = mean - lowest;
-    let shifted = |shift: f64| -> Vec<f64> { market.alpha.iter().map(|a| a - mean + shift).collect() };
+    let shifted = |shift: f64| -> Vec<f64> { market.types.alpha.iter().map(|a| a - mean + shift).collect() };
     let gap = |shift: f64| -> Option<f64> {
         let mut trial = market.clone();
-        trial.alpha = shifted(shift);
+        trial.types.alpha = shifted(shift);
         implied(&trial, price, share, target).ok().map(|value| value - target.value())
     };
     let spread = lowest.max(0.2 * mean.abs()).max(1e-12);
@@ -116,7 +116,7 @@ fn growth(k: usize) -> f64 {
 
 /// α and a ρ common to all nests such that both targets hold (one buyer type).
 pub fn sensitivity_and_rho(
-    market: &DenseMarket,
+    market: &Market<f64>,
     price: &[f64],
     share: &[f64],
     targets: [Target; 2],
@@ -125,7 +125,7 @@ pub fn sensitivity_and_rho(
         let mut trial = market.clone();
         trial.rho.fill(rho);
         let alpha = one_type(&trial, price, share, targets[0]).ok()?;
-        trial.alpha = vec![alpha];
+        trial.types.alpha = vec![alpha];
         let second = implied(&trial, price, share, targets[1]).ok()?;
         Some((alpha, second - targets[1].value()))
     };
@@ -139,7 +139,7 @@ pub fn sensitivity_and_rho(
 /// α and the outside share s_0 such that both targets hold, from shares among buyers (which sum to
 /// one): s_j = (1 − s_0) · `inside`. ρ as given.
 pub fn sensitivity_and_outside(
-    market: &DenseMarket,
+    market: &Market<f64>,
     price: &[f64],
     inside: &[f64],
     targets: [Target; 2],
@@ -148,9 +148,9 @@ pub fn sensitivity_and_outside(
     let with_outside = |outside: f64| -> Option<(Vec<f64>, f64)> {
         let share = shares(outside);
         let mut trial = market.clone();
-        trial.alpha = price_sensitivity(market, price, &share, targets[0]).ok()?;
+        trial.types.alpha = price_sensitivity(market, price, &share, targets[0]).ok()?;
         let second = implied(&trial, price, &share, targets[1]).ok()?;
-        Some((trial.alpha, second - targets[1].value()))
+        Some((trial.types.alpha, second - targets[1].value()))
     };
     let gap = |outside: f64| with_outside(outside).map(|(_, gap)| gap);
     let grid: Vec<f64> = [1e-4, 1e-3, 0.01]
@@ -164,14 +164,14 @@ pub fn sensitivity_and_outside(
 }
 
 fn one_type(
-    market: &DenseMarket,
+    market: &Market<f64>,
     price: &[f64],
     share: &[f64],
     target: Target,
 ) -> Result<f64, CalibrationError> {
     // Every target is linear in α or in 1/α at fixed shares: evaluate at α = 1.
     let mut unit = market.clone();
-    unit.alpha = vec![1.0];
+    unit.types.alpha = vec![1.0];
     let alpha = match target {
         Target::Margin { offer, value } => unit_margin(&unit, price, share, offer, value)?,
         _ => target.value() / implied(&unit, price, share, target)?,
@@ -181,7 +181,7 @@ fn one_type(
 
 /// m = m_1/α + m_o with m_o the part that the discount overhang forces (0 without one).
 fn unit_margin(
-    unit: &DenseMarket,
+    unit: &Market<f64>,
     price: &[f64],
     share: &[f64],
     offer: usize,
@@ -189,7 +189,7 @@ fn unit_margin(
 ) -> Result<f64, CalibrationError> {
     let at = |alpha: f64| -> Result<f64, CalibrationError> {
         let mut trial = unit.clone();
-        trial.alpha = vec![alpha];
+        trial.types.alpha = vec![alpha];
         implied(&trial, price, share, Target::Margin { offer, value: margin })
     };
     let (one, two) = (at(1.0)?, at(0.5)?);

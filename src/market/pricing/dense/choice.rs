@@ -12,9 +12,8 @@
 //! Exponents are shifted by their maximum twice (within the nest, over nests). With given nest
 //! shares S_h (one type) s_j = S_h s_j|h instead. Source: McFadden (1978); Berry (1994).
 
-use super::super::PriceResponse;
+use super::super::{Market, PriceResponse};
 use super::arithmetic::{exp, ln};
-use super::terms::DenseMarket;
 
 /// Choice probabilities; matrices are types × offers, row by row.
 #[derive(Clone, Debug)]
@@ -37,7 +36,7 @@ pub struct Choice {
 
 impl Choice {
     /// Probabilities at the maker's prices.
-    pub fn at(market: &DenseMarket, price: &[f64]) -> Choice {
+    pub fn at(market: &Market<f64>, price: &[f64]) -> Choice {
         let (n, types) = (market.n_offers(), market.n_types());
         let burden: Vec<f64> = (0..n)
             .map(|j| match market.response {
@@ -61,13 +60,13 @@ impl Choice {
         let mut log_share = vec![0.0; if types > 1 { types * n } else { 0 }];
         for i in 0..types {
             for j in 0..n {
-                let utility = market.utility[j] + market.taste_of(i, j) - market.alpha[i] * burden[j];
+                let utility = market.utility[j] + market.taste_of(i, j) - market.types.alpha[i] * burden[j];
                 exponent[j] = utility / (1.0 - market.rho_of(j));
             }
             choice.one_type(market, i, &exponent, &mut log_share);
         }
-        for j in 0..n {
-            choice.share[j] = (0..types).map(|i| market.weight[i] * choice.chosen[i * n + j]).sum();
+        for (weight, chosen) in market.types.weight.iter().zip(choice.chosen.chunks(n.max(1))) {
+            choice.share.iter_mut().zip(chosen).for_each(|(share, chosen)| *share += weight * chosen);
         }
         if types > 1 {
             choice.weigh_types(market, &log_share);
@@ -75,22 +74,19 @@ impl Choice {
         choice
     }
 
-    fn one_type(&mut self, market: &DenseMarket, i: usize, exponent: &[f64], log_share: &mut [f64]) {
+    fn one_type(&mut self, market: &Market<f64>, i: usize, exponent: &[f64], log_share: &mut [f64]) {
         let (n, nests) = (market.n_offers(), market.n_nests());
         let row = i * n;
         let mut top = vec![f64::NEG_INFINITY; nests];
-        for j in 0..n {
-            if market.log_available[j] > f64::NEG_INFINITY {
-                top[market.nest[j]] = top[market.nest[j]].max(exponent[j] + market.log_available[j]);
-            }
+        for j in (0..n).filter(|&j| market.on_sale(j)) {
+            let h = market.nest(j);
+            top[h] = top[h].max(exponent[j] + market.log_available(j));
         }
         let mut sum = vec![0.0; nests];
-        for j in 0..n {
-            if market.log_available[j] > f64::NEG_INFINITY {
-                let term = exp(exponent[j] + market.log_available[j] - top[market.nest[j]]);
-                self.within[row + j] = term;
-                sum[market.nest[j]] += term;
-            }
+        for j in (0..n).filter(|&j| market.on_sale(j)) {
+            let term = exp(exponent[j] + market.log_available(j) - top[market.nest(j)]);
+            self.within[row + j] = term;
+            sum[market.nest(j)] += term;
         }
         // Inclusive value (1 − r) ln D of each nest; −∞ for a nest with nothing on sale.
         let inclusive: Vec<f64> = (0..nests)
@@ -103,15 +99,15 @@ impl Choice {
         let total = exp(-best) + inside;
         self.outside[i] = exp(-best) / total;
         self.log_inside[i] = best + ln(inside.max(f64::MIN_POSITIVE));
-        if let Some(given) = &market.nest_share {
+        if let Some(given) = market.nest_shares() {
             self.outside[i] = 1.0 - given.iter().sum::<f64>();
         }
         for j in 0..n {
-            let h = market.nest[j];
+            let h = market.nest(j);
             if sum[h] > 0.0 {
                 self.within[row + j] /= sum[h];
             }
-            let of_nest = match &market.nest_share {
+            let of_nest = match market.nest_shares() {
                 Some(given) => given[h],
                 None => nest_term[h] / total,
             };
@@ -126,33 +122,40 @@ impl Choice {
         }
     }
 
-    /// t_ij from the logarithms of s_ij, so that it survives shares that underflow.
-    fn weigh_types(&mut self, market: &DenseMarket, log_share: &[f64]) {
+    /// t_ij; from the logarithms of s_ij where shares underflow.
+    fn weigh_types(&mut self, market: &Market<f64>, log_share: &[f64]) {
         let (n, types) = (market.n_offers(), market.n_types());
-        for j in 0..n {
-            let top = (0..types).map(|i| log_share[i * n + j]).fold(f64::NEG_INFINITY, f64::max);
-            let direct = self.share[j] > 1e-250;
-            let mut total = 0.0;
-            for i in 0..types {
-                let chosen = if direct { self.chosen[i * n + j] } else { exp(log_share[i * n + j] - top) };
-                let pull = market.weight[i] * market.alpha[i] * chosen;
-                self.pull[i * n + j] = pull;
-                total += pull;
+        let direct: Vec<bool> = self.share.iter().map(|&share| share > 1e-250).collect();
+        let mut top = vec![f64::NEG_INFINITY; n];
+        for logs in log_share.chunks(n.max(1)) {
+            top.iter_mut().zip(logs).for_each(|(top, &log)| *top = top.max(log));
+        }
+        let mut total = vec![0.0; n];
+        for i in 0..types {
+            let scale = market.types.weight[i] * market.types.alpha[i];
+            for j in 0..n {
+                let k = i * n + j;
+                let chosen = if direct[j] { self.chosen[k] } else { exp(log_share[k] - top[j]) };
+                self.pull[k] = scale * chosen;
+                total[j] += self.pull[k];
             }
-            (0..types).for_each(|i| self.pull[i * n + j] /= total);
+        }
+        for pull in self.pull.chunks_mut(n.max(1)) {
+            pull.iter_mut().zip(&total).for_each(|(pull, total)| *pull /= total);
         }
     }
 
     /// Share of potential buyers that buy nothing.
-    pub fn outside_share(&self, market: &DenseMarket) -> f64 {
-        self.outside.iter().zip(&market.weight).map(|(s, w)| s * w).sum()
+    pub fn outside_share(&self, market: &Market<f64>) -> f64 {
+        self.outside.iter().zip(&market.types.weight).map(|(s, w)| s * w).sum()
     }
 
     /// Λ_j = −φ_j Σ_i w_i α_i s_ij / (1 − r): the own part of ∂s_j/∂p_j.
-    pub fn lambda(&self, market: &DenseMarket, j: usize) -> f64 {
+    pub fn lambda(&self, market: &Market<f64>, j: usize) -> f64 {
         let n = market.n_offers();
-        let pull: f64 =
-            (0..market.n_types()).map(|i| market.weight[i] * market.alpha[i] * self.chosen[i * n + j]).sum();
+        let pull: f64 = (0..market.n_types())
+            .map(|i| market.types.weight[i] * market.types.alpha[i] * self.chosen[i * n + j])
+            .sum();
         -self.slope[j] * pull / (1.0 - market.rho_of(j))
     }
 }

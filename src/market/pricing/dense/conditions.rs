@@ -13,8 +13,8 @@
 //! row of order one, however small the share. A fringe firm has A = B = 0. Source: Morrow & Skerlos
 //! (2011), "Fixed-point approaches to computing Bertrand–Nash equilibrium prices"; model section 3.
 
+use super::super::Market;
 use super::choice::Choice;
-use super::terms::DenseMarket;
 
 /// What the conditions need at one price vector.
 #[derive(Clone, Debug)]
@@ -34,13 +34,13 @@ pub struct Conditions {
 
 impl Conditions {
     /// Evaluates the conditions at the maker's prices.
-    pub fn at(market: &DenseMarket, price: &[f64]) -> Conditions {
+    pub fn at(market: &Market<f64>, price: &[f64]) -> Conditions {
         let markup: Vec<f64> = price.iter().zip(&market.cost).map(|(p, c)| p - c).collect();
         Conditions::with_markups(market, Choice::at(market, price), markup)
     }
 
     /// Evaluates ζ for given choices and markups.
-    pub fn with_markups(market: &DenseMarket, choice: Choice, markup: Vec<f64>) -> Conditions {
+    pub fn with_markups(market: &Market<f64>, choice: Choice, markup: Vec<f64>) -> Conditions {
         let (n, types) = (market.n_offers(), market.n_types());
         let (firms, nests) = (market.n_firms(), market.n_nests());
         let mut firm_term = vec![0.0; types * firms];
@@ -51,30 +51,35 @@ impl Conditions {
             own_firm.fill(0.0);
             own_nest.fill(0.0);
             for j in 0..n {
-                let f = market.firm[j];
+                let f = market.firm(j);
                 own_firm[f] += choice.chosen[i * n + j] * markup[j];
-                own_nest[f * nests + market.nest[j]] += choice.within[i * n + j] * markup[j];
+                own_nest[f * nests + market.nest(j)] += choice.within[i * n + j] * markup[j];
             }
-            for f in (0..firms).filter(|&f| !market.fringe[f]) {
-                let nest_row = &mut nest_term[(i * firms + f) * nests..(i * firms + f + 1) * nests];
-                for g in 0..firms {
-                    let weight = market.kappa(f, g);
-                    if weight != 0.0 {
-                        firm_term[i * firms + f] += weight * own_firm[g];
-                        let of_g = &own_nest[g * nests..(g + 1) * nests];
-                        nest_row.iter_mut().zip(of_g).for_each(|(sum, own)| *sum += weight * own);
-                    }
-                }
+            let of_firm = &mut firm_term[i * firms..(i + 1) * firms];
+            let of_nest = &mut nest_term[i * firms * nests..(i + 1) * firms * nests];
+            of_firm.copy_from_slice(&own_firm);
+            of_nest.copy_from_slice(&own_nest);
+            for (f, g, weight) in market.conduct.entries() {
+                of_firm[f] += weight * own_firm[g];
+                let of_g = &own_nest[g * nests..(g + 1) * nests];
+                of_nest[f * nests..(f + 1) * nests]
+                    .iter_mut()
+                    .zip(of_g)
+                    .for_each(|(sum, own)| *sum += weight * own);
+            }
+            for f in (0..firms).filter(|&f| market.is_fringe(f)) {
+                of_firm[f] = 0.0;
+                of_nest[f * nests..(f + 1) * nests].fill(0.0);
             }
         }
         let mut asked = vec![0.0; types * n];
         let mut zeta = vec![0.0; n];
         for i in 0..types {
             for j in 0..n {
-                let (f, r) = (market.firm[j], market.rho_of(j));
-                let x = (1.0 - r) / (market.alpha[i] * choice.slope[j])
+                let (f, r) = (market.firm(j), market.rho_of(j));
+                let x = (1.0 - r) / (market.types.alpha[i] * choice.slope[j])
                     + (1.0 - r) * firm_term[i * firms + f]
-                    + r * nest_term[(i * firms + f) * nests + market.nest[j]];
+                    + r * nest_term[(i * firms + f) * nests + market.nest(j)];
                 asked[i * n + j] = x;
                 zeta[j] += choice.pull[i * n + j] * x;
             }
@@ -83,16 +88,16 @@ impl Conditions {
     }
 
     /// The price each first-order condition asks for: (1 − o)(c + ζ); fixed prices stay.
-    pub fn asked_price(&self, market: &DenseMarket, j: usize) -> f64 {
+    pub fn asked_price(&self, market: &Market<f64>, j: usize) -> f64 {
         if market.is_free(j) {
-            (1.0 - market.overhang[j]) * (market.cost[j] + self.zeta[j])
+            (1.0 - market.overhang_of(j)) * (market.cost[j] + self.zeta[j])
         } else {
             market.fixed_price[j]
         }
     }
 
     /// max_j |F_j| / p_j over offers whose price is free.
-    pub fn residual(&self, market: &DenseMarket, price: &[f64]) -> f64 {
+    pub fn residual(&self, market: &Market<f64>, price: &[f64]) -> f64 {
         (0..price.len())
             .filter(|&j| market.is_free(j))
             .map(|j| relative_gap(price[j], self.asked_price(market, j), self.markup[j]))
@@ -100,15 +105,15 @@ impl Conditions {
     }
 
     /// The smallest markup p_j − c_j of an offer on sale whose price is free.
-    pub fn smallest_markup(&self, market: &DenseMarket) -> f64 {
+    pub fn smallest_markup(&self, market: &Market<f64>) -> f64 {
         (0..self.markup.len())
-            .filter(|&j| market.is_free(j) && market.log_available[j] > f64::NEG_INFINITY)
+            .filter(|&j| market.is_free(j) && market.on_sale(j))
             .map(|j| self.markup[j])
             .fold(f64::INFINITY, |least, m| if m.is_nan() { m } else { least.min(m) })
     }
 
     /// Whether every free markup is positive.
-    pub fn markups_are_positive(&self, market: &DenseMarket) -> bool {
+    pub fn markups_are_positive(&self, market: &Market<f64>) -> bool {
         self.smallest_markup(market) > 0.0
     }
 }
@@ -119,6 +124,6 @@ fn relative_gap(price: f64, asked: f64, markup: f64) -> f64 {
 }
 
 /// The residual of the first-order conditions at the maker's prices: max_j |p_j − (1−o_j)(c_j + ζ_j)| / p_j.
-pub fn residual(market: &DenseMarket, price: &[f64]) -> f64 {
+pub fn residual(market: &Market<f64>, price: &[f64]) -> f64 {
     Conditions::at(market, price).residual(market, price)
 }

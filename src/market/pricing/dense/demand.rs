@@ -9,112 +9,110 @@
 //! Prices are the maker's; with an ad valorem tax the elasticities are the same for the buyer's.
 //! Everything is divided by s_j before it is summed, so tiny shares lose no digits.
 
+use super::super::Market;
+use super::choice::Choice;
 use super::conditions::Conditions;
-use super::linear::Matrix;
-use super::slopes::own_response_ratio;
-use super::terms::DenseMarket;
+use super::slopes::{own_response_ratio, reach};
+use crate::numeric::matrix::Matrix;
 
-/// Γ_kj / |Λ_j| = Σ_i t_ij [(1−r_j) s_ik + r_j s_ik|h 1{same nest}]: the part of the sales that j
-/// loses (before it wins some back itself) that goes to k.
-fn reach(market: &DenseMarket, at: &Conditions, j: usize, k: usize) -> f64 {
-    let (n, r) = (market.n_offers(), market.rho_of(j));
-    let same = market.nest[j] == market.nest[k];
-    (0..market.n_types())
-        .map(|i| {
-            let nest_part = if same { r * at.choice.within[i * n + k] } else { 0.0 };
-            at.choice.pull[i * n + j] * ((1.0 - r) * at.choice.chosen[i * n + k] + nest_part)
-        })
-        .sum()
+/// E_jk: percent change of j's share when k's price rises by one percent.
+pub fn elasticities(market: &Market<f64>, at: &Conditions, price: &[f64]) -> Matrix {
+    let n = market.n_offers();
+    let mut elasticity = log_slopes(market, &at.choice, |i| market.types.alpha[i]);
+    let step: Vec<f64> = (0..n).map(|k| -at.choice.slope[k] * price[k]).collect();
+    for j in 0..n {
+        elasticity.row_mut(j).iter_mut().zip(&step).for_each(|(entry, step)| *entry *= step);
+    }
+    elasticity
 }
 
-/// ∂s_k/∂p_j, row j = whose price moves.
-pub fn share_slopes(market: &DenseMarket, at: &Conditions) -> Matrix {
+/// Σ_i (w_i s_ij/s_j) x_i [1{j=k}/(1−r) − r/(1−r) s_ik|h 1{same nest} − s_ik]: how ln s_j answers to k, with
+/// `reaction` x_i: 1 for utility, α_i for −price.
+pub fn log_slopes(market: &Market<f64>, choice: &Choice, reaction: impl Fn(usize) -> f64) -> Matrix {
     let n = market.n_offers();
     let mut slopes = Matrix::zeros(n, n);
-    for j in 0..n {
-        let lambda = at.choice.lambda(market, j);
-        for k in 0..n {
-            slopes[(j, k)] = if j == k {
-                lambda * own_response_ratio(market, at, j)
-            } else {
-                -lambda * reach(market, at, j, k)
-            };
+    let parts = buyer_parts(market, choice);
+    for i in 0..market.n_types() {
+        let (chosen, within) = (&choice.chosen[i * n..(i + 1) * n], &choice.within[i * n..(i + 1) * n]);
+        for j in 0..n {
+            let (part, r) = (parts[i * n + j] * reaction(i), market.rho_of(j));
+            let row = slopes.row_mut(j);
+            // 1 − … summed without cancellation where a share is close to one.
+            let own = row[j] + part * ((1.0 - r) * (1.0 - chosen[j]) + r * (1.0 - within[j])) / (1.0 - r);
+            row.iter_mut().zip(chosen).for_each(|(entry, s)| *entry -= part * s);
+            if r > 0.0 {
+                for a in market.layout.nests[market.nest(j)].clone() {
+                    market
+                        .layout
+                        .offers_of(a)
+                        .iter()
+                        .for_each(|&k| row[k] -= part * r / (1.0 - r) * within[k]);
+                }
+            }
+            row[j] = own;
         }
     }
     slopes
 }
 
-/// E_jk: percent change of j's share when k's price rises by one percent.
-pub fn elasticities(market: &DenseMarket, at: &Conditions, price: &[f64]) -> Matrix {
-    let n = market.n_offers();
-    let mut elasticity = Matrix::zeros(n, n);
-    for j in 0..n {
-        // Type i's part of j's buyers times its price sensitivity.
-        let reaction: Vec<f64> =
-            (0..market.n_types()).map(|i| buyer_part(market, at, i, j) * market.alpha[i]).collect();
-        for k in 0..n {
-            let step = at.choice.slope[k] * price[k];
-            // ∂ln s_j/∂p_k = Σ_i (w_i s_ij/s_j) u_ik [1{j=k}/(1−r) − r/(1−r) s_ik|h same − s_ik].
-            let (same, r) = (market.nest[j] == market.nest[k], market.rho_of(k));
-            let sum: f64 = (0..market.n_types())
-                .map(|i| {
-                    let (s, within) = (at.choice.chosen[i * n + k], at.choice.within[i * n + k]);
-                    let response = if j == k {
-                        ((1.0 - r) * (1.0 - s) + r * (1.0 - within)) / (1.0 - r)
-                    } else if same {
-                        -s - r / (1.0 - r) * within
-                    } else {
-                        -s
-                    };
-                    reaction[i] * response
-                })
-                .sum();
-            elasticity[(j, k)] = -step * sum;
-        }
-    }
-    elasticity
+/// E_jj of every offer.
+pub fn own_elasticities(market: &Market<f64>, at: &Conditions, price: &[f64]) -> Vec<f64> {
+    let (n, choice) = (market.n_offers(), &at.choice);
+    let parts = buyer_parts(market, choice);
+    let own = |j: usize| {
+        let r = market.rho_of(j);
+        let of_type = |i: usize| {
+            let (s, within) = (choice.chosen[i * n + j], choice.within[i * n + j]);
+            parts[i * n + j] * market.types.alpha[i] * ((1.0 - r) * (1.0 - s) + r * (1.0 - within))
+        };
+        let sum: f64 = (0..market.n_types()).map(of_type).sum();
+        -choice.slope[j] * price[j] * sum / (1.0 - r)
+    };
+    (0..n).map(own).collect()
 }
 
-/// w_i s_ij / s_j, type i's part of j's buyers, from t_ij: t_ij/α_i normalised.
-pub fn buyer_part(market: &DenseMarket, at: &Conditions, i: usize, j: usize) -> f64 {
-    let n = market.n_offers();
-    if market.n_types() == 1 {
-        return 1.0;
+/// w_i s_ij / s_j, type i's part of j's buyers (types × offers), from t_ij: t_ij/α_i normalised.
+fn buyer_parts(market: &Market<f64>, choice: &Choice) -> Vec<f64> {
+    let n = market.n_offers().max(1);
+    let mut parts = choice.pull.clone();
+    if market.n_types() > 1 {
+        let mut total = vec![0.0; n];
+        for (row, alpha) in parts.chunks_mut(n).zip(&market.types.alpha) {
+            row.iter_mut().zip(&mut total).for_each(|(part, total)| {
+                *part /= alpha;
+                *total += *part;
+            });
+        }
+        for row in parts.chunks_mut(n) {
+            row.iter_mut().zip(&total).for_each(|(part, total)| *part /= total);
+        }
     }
-    let total: f64 = (0..market.n_types()).map(|l| at.choice.pull[l * n + j] / market.alpha[l]).sum();
-    at.choice.pull[i * n + j] / market.alpha[i] / total
+    parts
 }
 
 /// D_jk; the diagonal holds diversion to the outside good.
-pub fn diversion(market: &DenseMarket, at: &Conditions) -> Matrix {
-    let n = market.n_offers();
-    let mut diversion = Matrix::zeros(n, n);
+pub fn diversion(market: &Market<f64>, at: &Conditions) -> Matrix {
+    let (n, choice) = (market.n_offers(), &at.choice);
+    let mut diversion = reach(market, choice);
     for j in 0..n {
         let own = own_response_ratio(market, at, j);
-        for k in 0..n {
-            let part = if j == k {
-                // Loss to the outside good: (1 − r) Σ_i t_ij s_i0.
-                let lost: f64 =
-                    (0..market.n_types()).map(|i| at.choice.pull[i * n + j] * at.choice.outside[i]).sum();
-                (1.0 - market.rho_of(j)) * lost
-            } else {
-                reach(market, at, j, k)
-            };
-            diversion[(j, k)] = part / own;
-        }
+        // Loss to the outside good: (1 − r) Σ_i t_ij s_i0.
+        let lost: f64 = (0..market.n_types()).map(|i| choice.pull[i * n + j] * choice.outside[i]).sum();
+        diversion[(j, j)] = (1.0 - market.rho_of(j)) * lost;
+        diversion.row_mut(j).iter_mut().for_each(|part| *part /= own);
     }
     diversion
 }
 
 /// Percent change of all inside sales when every price rises by one percent:
 /// −Σ_i w_i α_i s_i0 Σ_k φ_k p_k s_ik / Σ_j s_j.
-pub fn market_elasticity(market: &DenseMarket, at: &Conditions, price: &[f64]) -> f64 {
+pub fn market_elasticity(market: &Market<f64>, at: &Conditions, price: &[f64]) -> f64 {
     let n = market.n_offers();
     let lost: f64 = (0..market.n_types())
         .map(|i| {
             let burden: f64 =
                 (0..n).map(|k| at.choice.slope[k] * price[k] * at.choice.chosen[i * n + k]).sum();
-            market.weight[i] * market.alpha[i] * at.choice.outside[i] * burden
+            market.types.weight[i] * market.types.alpha[i] * at.choice.outside[i] * burden
         })
         .sum();
     -lost / at.choice.share.iter().sum::<f64>()

@@ -1,7 +1,6 @@
-//! The careful price solver: one market at a time, double precision, every model of
-//! [`super::Market`], with the analytic derivatives, diagnostics and inversions that an economist asks for.
+//! The careful price solver: one [`super::Market`] at a time, its offers in any order, with the analytic derivatives, diagnostics and inversions that an economist asks for.
 //!
-//! Order of reading: [`terms`] (the market), [`choice`] (shares), [`conditions`] (ζ and the residual),
+//! Order of reading: `terms` (how it reads a market), [`choice`] (shares), [`conditions`] (ζ and the residual),
 //! [`slopes`] (their derivatives), [`verdict`] (what is accepted), [`robust`] (the solver), then what stands
 //! on them.
 
@@ -13,7 +12,6 @@ pub mod conditions;
 pub mod demand;
 pub mod deviation;
 pub mod inversion;
-pub mod linear;
 pub mod robust;
 pub mod roots;
 mod shares;
@@ -21,13 +19,11 @@ pub mod slopes;
 mod starts;
 mod steps;
 pub mod surplus;
-pub mod terms;
+mod terms;
 pub mod verdict;
 
 pub use choice::Choice;
 pub use conditions::{Conditions, residual};
-pub use linear::Matrix;
-pub use robust::{rescue, solve};
+pub use robust::solve;
 pub use steps::Method;
-pub use terms::DenseMarket;
 pub use verdict::{DenseSolution, Status};

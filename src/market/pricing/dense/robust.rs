@@ -1,17 +1,15 @@
 //! The robust price solver: several starts, several methods, and a verdict on every root.
 
-use super::super::Market;
+use super::super::{Market, PriceResponse};
 use super::collapsed::descend_collapsed;
 use super::deviation::{best_replies, local_escape};
-use super::inversion;
 use super::starts::starts;
 use super::steps::{Bounds, Descent, Method, descend};
-use super::terms::DenseMarket;
 use super::verdict::{DenseSolution, Status, judge, verdict};
 
 /// Solves for Bertrand–Nash prices from `start_prices` (observed prices, usually), then from other
 /// starts until a root is accepted.
-pub fn solve(market: &DenseMarket, start_prices: &[f64]) -> DenseSolution {
+pub fn solve(market: &Market<f64>, start_prices: &[f64]) -> DenseSolution {
     let mut iterations = 0;
     let mut best: Option<DenseSolution> = None;
     for start in [Some(start_prices), None] {
@@ -72,11 +70,6 @@ pub fn solve(market: &DenseMarket, start_prices: &[f64]) -> DenseSolution {
     solution
 }
 
-/// Solves one market of the block kernel that the fast path could not.
-pub fn rescue(market: &Market<'_, f64>, start_prices: &[f64]) -> DenseSolution {
-    solve(&DenseMarket::from(market), start_prices)
-}
-
 /// Which failure says most: a root with a flaw before no root.
 fn rank(solution: &DenseSolution) -> (u8, f64) {
     let order = match solution.status {
@@ -90,19 +83,10 @@ fn rank(solution: &DenseSolution) -> (u8, f64) {
 }
 
 /// With log price and a buyer type whose α ≤ 1, a price can grow without bound at a profit.
-fn has_no_finite_price(market: &DenseMarket) -> bool {
-    market.response == super::super::PriceResponse::Log && market.alpha.iter().any(|&a| a <= 1.0)
+fn has_no_finite_price(market: &Market<f64>) -> bool {
+    market.response == PriceResponse::Log && market.types.alpha.iter().any(|&a| a <= 1.0)
 }
 
-fn no_start(market: &DenseMarket, price: &[f64]) -> DenseSolution {
+fn no_start(market: &Market<f64>, price: &[f64]) -> DenseSolution {
     verdict(market, price)
-}
-
-/// Costs that make `price` optimal, put into the market; the usual way to calibrate a base year.
-pub fn with_observed_costs(
-    mut market: DenseMarket,
-    price: &[f64],
-) -> Result<DenseMarket, inversion::InversionError> {
-    market.cost = inversion::marginal_costs(&market, price)?;
-    Ok(market)
 }

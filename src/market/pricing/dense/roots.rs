@@ -3,12 +3,13 @@
 //! Mixed logit can have several roots of the first-order conditions (and a firm may prefer to leave one
 //! for a distant price), so one root is not yet the equilibrium.
 
+use super::super::Market;
+use super::collapsed::descend_collapsed;
 use super::deviation::{Deviation, best_deviation, local_escape};
 use super::robust::solve;
 use super::starts::starts;
 use super::steps::{Bounds, descend};
-use super::terms::DenseMarket;
-use super::verdict::{DenseSolution, Status, judge};
+use super::verdict::{DenseSolution, Status, TOLERANCE, judge};
 
 /// A root of the first-order conditions with positive markups, and how firm it stands.
 #[derive(Clone, Debug)]
@@ -44,14 +45,14 @@ pub struct Study {
 
 /// Solves from every start and prefers the root that no firm wants to leave: the first such in the
 /// order of the starts, so the one nearest the given prices.
-pub fn study(market: &DenseMarket, given: &[f64]) -> Study {
+pub fn study(market: &Market<f64>, given: &[f64]) -> Study {
     study_tolerating(market, given, 0.0)
 }
 
 /// As [`study`], but gains up to `tolerated` do not speak against a root: where the observed prices
 /// themselves leave such a gain, it is a trait of the fitted demand (a few very rich buyers, say), and a
 /// counterfactual should stay on the same branch.
-pub fn study_tolerating(market: &DenseMarket, given: &[f64], tolerated: f64) -> Study {
+pub fn study_tolerating(market: &Market<f64>, given: &[f64], tolerated: f64) -> Study {
     let mut points: Vec<StationaryPoint> = Vec::new();
     let keep = |solution: DenseSolution, points: &mut Vec<StationaryPoint>| {
         let is_root = matches!(solution.status, Status::Converged | Status::SecondOrderFails);
@@ -61,8 +62,7 @@ pub fn study_tolerating(market: &DenseMarket, given: &[f64], tolerated: f64) -> 
         }
     };
     for (number, start) in starts(market, given).into_iter().enumerate() {
-        let descent = descend(market, &start, Bounds::PositiveMarkups);
-        keep(judge(market, descent, number), &mut points);
+        keep(root_from(market, &start, number), &mut points);
     }
     // Where somebody wants to leave, look where the move leads.
     let mut looked_at = 0;
@@ -74,7 +74,7 @@ pub fn study_tolerating(market: &DenseMarket, given: &[f64], tolerated: f64) -> 
             let moved = point.deviation.prices.clone();
             let local = local_escape(market, &point.solution.prices);
             for from in [moved, local] {
-                keep(judge(market, descend(market, &from, Bounds::PositiveMarkups), start), &mut points);
+                keep(root_from(market, &from, start), &mut points);
             }
         }
     }
@@ -90,8 +90,21 @@ pub fn study_tolerating(market: &DenseMarket, given: &[f64], tolerated: f64) -> 
             deviation: Some(point.deviation.clone()),
             points: points.clone(),
         },
-        None => Study { solution: solve(market, given), deviation: None, points },
+        None => {
+            let solution = solve(market, given);
+            keep(solution.clone(), &mut points);
+            Study { solution, deviation: points.first().map(|point| point.deviation.clone()), points }
+        }
     }
+}
+
+/// The root that a start leads to: by the block solver where buyers are of one type, else, or where that
+/// ends badly, by the careful descent.
+fn root_from(market: &Market<f64>, start: &[f64], number: usize) -> DenseSolution {
+    let collapsed = descend_collapsed(market, Some(start)).filter(|end| end.residual <= TOLERANCE);
+    let solution = collapsed.map(|end| judge(market, end, number));
+    let accepted = solution.filter(|solution| solution.status == Status::Converged);
+    accepted.unwrap_or_else(|| judge(market, descend(market, start, Bounds::PositiveMarkups), number))
 }
 
 /// Whether two price vectors are the same root.

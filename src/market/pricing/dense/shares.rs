@@ -15,13 +15,11 @@
 //! 1944; Marquardt 1963), last the contraction δ ← δ + (1−r)(ln s − ln s(δ)) (Berry, Levinsohn & Pakes
 //! 1995; Grigolon & Verboven 2014).
 
-use super::super::PriceResponse;
+use super::super::{Market, PriceResponse};
 use super::arithmetic::{exp, exp_minus_one, ln, ln_one_plus};
 use super::choice::Choice;
-use super::conditions::Conditions;
-use super::demand::buyer_part;
-use super::linear::{Matrix, solve};
-use super::terms::DenseMarket;
+use super::demand::log_slopes;
+use crate::numeric::matrix::solve;
 
 /// Largest |ln s − ln s(δ)| that is always good enough.
 const TOLERANCE: f64 = 1e-13;
@@ -33,7 +31,7 @@ const DAMPING: [f64; 8] = [0.0, 1e-12, 1e-9, 1e-6, 1e-4, 1e-2, 0.1, 1.0];
 
 /// Moves the market's `utility` until its shares at `price` are `share`; else the largest gap left in
 /// ln s, with the utility that came closest.
-pub fn reproduce(market: &mut DenseMarket, price: &[f64], share: &[f64]) -> Result<(), f64> {
+pub fn reproduce(market: &mut Market<f64>, price: &[f64], share: &[f64]) -> Result<(), f64> {
     let search =
         Search { price, share, target: share.iter().map(|&s| ln(s)).collect(), reach: reach(market, price) };
     let mut here = search.at(market);
@@ -58,16 +56,16 @@ pub fn reproduce(market: &mut DenseMarket, price: &[f64], share: &[f64]) -> Resu
 }
 
 /// A tenth of how far the types' utilities of one offer lie apart, at least 10 log points.
-fn reach(market: &DenseMarket, price: &[f64]) -> f64 {
+fn reach(market: &Market<f64>, price: &[f64]) -> f64 {
     let (low, high) =
-        market.alpha.iter().fold((f64::INFINITY, 0.0), |(low, high), &a| (a.min(low), a.max(high)));
+        market.types.alpha.iter().fold((f64::INFINITY, 0.0), |(low, high), &a| (a.min(low), a.max(high)));
     let burden = (0..price.len())
         .map(|j| match market.response {
             PriceResponse::Linear => market.buyer_price(j, price[j]).abs(),
             PriceResponse::Log => ln(market.buyer_price(j, price[j])).abs(),
         })
         .fold(0.0, f64::max);
-    let taste = market.taste.iter().fold(0.0, |most: f64, taste| most.max(taste.abs()));
+    let taste = market.types.taste.iter().fold(0.0, |most: f64, taste| most.max(taste.abs()));
     (0.1 * ((high - low) * burden + 2.0 * taste)).max(10.0)
 }
 
@@ -89,7 +87,7 @@ struct Place {
 }
 
 impl Search<'_> {
-    fn at(&self, market: &DenseMarket) -> Place {
+    fn at(&self, market: &Market<f64>) -> Place {
         let choice = Choice::at(market, self.price);
         let gap: Vec<f64> = self
             .target
@@ -102,8 +100,9 @@ impl Search<'_> {
     }
 
     /// f(δ).
-    fn potential(&self, market: &DenseMarket, choice: &Choice) -> f64 {
+    fn potential(&self, market: &Market<f64>, choice: &Choice) -> f64 {
         let surplus: f64 = market
+            .types
             .weight
             .iter()
             .zip(&choice.log_inside)
@@ -122,8 +121,8 @@ impl Search<'_> {
     /// One Newton step on ln s, halved until the largest gap is well below `best`; `None`, and the market
     /// as it was, if it never is. The potential may not rise: a leap from one plateau of the shares to
     /// the next may fit better by chance, and end 1e15 away.
-    fn newton(&self, market: &mut DenseMarket, here: &Place, best: f64) -> Option<Place> {
-        let mut step = solve(&log_share_slopes(market, self.price), &here.gap)?;
+    fn newton(&self, market: &mut Market<f64>, here: &Place, best: f64) -> Option<Place> {
+        let mut step = solve(&log_slopes(market, &here.choice, |_| 1.0), &here.gap)?;
         self.shorten(&mut step);
         let from = market.utility.clone();
         let now = self.potential(market, &here.choice);
@@ -142,12 +141,12 @@ impl Search<'_> {
     }
 
     /// The first damped Newton step that lowers the potential by enough, else a step of the contraction.
-    fn downhill(&self, market: &mut DenseMarket, here: &Place) -> Place {
+    fn downhill(&self, market: &mut Market<f64>, here: &Place) -> Place {
         let from = market.utility.clone();
         let now = self.potential(market, &here.choice);
         // A share that is far too small would ask for an endless step: the contraction is quick there.
         if here.gap.iter().all(|&g| g < 5.0) {
-            let slopes = log_share_slopes(market, self.price);
+            let slopes = log_slopes(market, &here.choice, |_| 1.0);
             let ask: Vec<f64> = here.gap.iter().map(|&g| exp_minus_one(g)).collect();
             for damping in DAMPING {
                 let mut damped = slopes.clone();
@@ -169,32 +168,8 @@ impl Search<'_> {
     }
 }
 
-fn move_by(market: &mut DenseMarket, from: &[f64], step: &[f64], length: f64) {
+fn move_by(market: &mut Market<f64>, from: &[f64], step: &[f64], length: f64) {
     for ((utility, from), step) in market.utility.iter_mut().zip(from).zip(step) {
         *utility = from + length * step;
     }
-}
-
-/// G: ∂ln s_j/∂δ_k.
-fn log_share_slopes(market: &DenseMarket, price: &[f64]) -> Matrix {
-    let at = Conditions::at(market, price);
-    let n = market.n_offers();
-    let mut slopes = Matrix::zeros(n, n);
-    for j in 0..n {
-        for i in 0..market.n_types() {
-            let part = buyer_part(market, &at, i, j);
-            for k in 0..n {
-                let r = market.rho_of(k);
-                let mut response = -at.choice.chosen[i * n + k];
-                if market.nest[j] == market.nest[k] {
-                    response -= r / (1.0 - r) * at.choice.within[i * n + k];
-                }
-                if j == k {
-                    response += 1.0 / (1.0 - r);
-                }
-                slopes[(j, k)] += part * response;
-            }
-        }
-    }
-    slopes
 }

@@ -1,11 +1,11 @@
 //! Where the search for a root may start: at the given prices; at costs plus ¼, 1, 2 and 5 times the markup
 //! asked for there; at the given prices × 2 and × 5; and at fixed pseudo-random multiples of the markup.
 
+use super::super::{Market, PriceResponse};
 use super::conditions::Conditions;
-use super::terms::DenseMarket;
 
 /// Every start the solver may use, in order; the first is `given`.
-pub fn starts(market: &DenseMarket, given: &[f64]) -> Vec<Vec<f64>> {
+pub fn starts(market: &Market<f64>, given: &[f64]) -> Vec<Vec<f64>> {
     let n = market.n_offers();
     let usable = given.len() == n && given.iter().all(|p| p.is_finite());
     let typical = typical_markups(market, given, usable);
@@ -35,7 +35,7 @@ pub fn starts(market: &DenseMarket, given: &[f64]) -> Vec<Vec<f64>> {
 }
 
 /// The markup asked for at the given prices where it makes sense, else the lone-offer markup.
-fn typical_markups(market: &DenseMarket, given: &[f64], usable: bool) -> Vec<f64> {
+fn typical_markups(market: &Market<f64>, given: &[f64], usable: bool) -> Vec<f64> {
     let n = market.n_offers();
     let price: Vec<f64> =
         if usable { given.to_vec() } else { (0..n).map(|j| market.cost[j].abs().max(1e-6) * 1.3).collect() };
@@ -43,7 +43,7 @@ fn typical_markups(market: &DenseMarket, given: &[f64], usable: bool) -> Vec<f64
     let at = Conditions::at(market, &price);
     (0..n)
         .map(|j| {
-            let lone = 1.0 / (market.alpha.iter().copied().fold(0.0, f64::max) * at.choice.slope[j]);
+            let lone = 1.0 / (market.types.alpha.iter().copied().fold(0.0, f64::max) * at.choice.slope[j]);
             if at.zeta[j] > 0.0 && at.zeta[j].is_finite() {
                 at.zeta[j].min(10.0 * price[j].abs().max(lone))
             } else {
@@ -54,10 +54,10 @@ fn typical_markups(market: &DenseMarket, given: &[f64], usable: bool) -> Vec<f64
 }
 
 /// Keeps the buyer's price positive, as log price needs.
-fn admissible(market: &DenseMarket, mut price: Vec<f64>) -> Vec<f64> {
+fn admissible(market: &Market<f64>, mut price: Vec<f64>) -> Vec<f64> {
     for (j, p) in price.iter_mut().enumerate() {
-        if market.response == super::super::PriceResponse::Log && market.buyer_price(j, *p) <= 0.0 {
-            *p = (0.1 * market.cost[j].abs().max(1e-6) + market.credit[j]) / (1.0 + market.tax[j]);
+        if market.response == PriceResponse::Log && market.buyer_price(j, *p) <= 0.0 {
+            *p = market.maker_price(j, 0.1 * market.cost[j].abs().max(1e-6));
         }
     }
     price

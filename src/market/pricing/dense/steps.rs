@@ -1,17 +1,17 @@
 //! From one start towards a root of the first-order conditions: accelerated ζ steps, damped ζ steps,
 //! and Newton with a line search.
 //!
-//! ζ iteration p ← (1−o)(c + ζ(p)) with Anderson acceleration (depth 5; Walker & Ni 2011) until the
+//! ζ iteration p ← (1−o)(c + ζ(p)) with Anderson acceleration (Walker & Ni 2011) until the
 //! residual is small or stops falling (a cycle), then Newton on F with the analytic Jacobian and
 //! backtracking on |F| measured at the scale of the start. A line search that fails falls back to damped
 //! ζ steps, which average cycles away.
 
+use super::super::{Market, PriceResponse};
 use super::arithmetic::{exp, ln};
 use super::conditions::Conditions;
-use super::linear::{Lu, Matrix, solve};
 use super::slopes::newton_matrix;
-use super::terms::DenseMarket;
-use crate::market::pricing::PriceResponse;
+use crate::numeric::Anderson;
+use crate::numeric::matrix::Lu;
 
 /// What led to the root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,12 +53,11 @@ pub struct Descent {
 const ENOUGH: f64 = 1e-14;
 /// Below this residual Newton takes over.
 const NEWTON_RANGE: f64 = 1e-3;
-const DEPTH: usize = 5;
 /// Undamped steps before acceleration.
 const PLAIN_STEPS: usize = 150;
 
 struct Walk<'a> {
-    market: &'a DenseMarket,
+    market: &'a Market<f64>,
     bounds: Bounds,
     free: Vec<usize>,
     /// Scale of each free price in the merit function.
@@ -79,7 +78,7 @@ pub enum Bounds {
 }
 
 /// Follows the conditions from `start` until the residual is at rounding or the work runs out.
-pub fn descend(market: &DenseMarket, start: &[f64], bounds: Bounds) -> Descent {
+pub fn descend(market: &Market<f64>, start: &[f64], bounds: Bounds) -> Descent {
     let mut price = start.to_vec();
     for (p, &fixed) in price.iter_mut().zip(&market.fixed_price).filter(|(_, fixed)| !fixed.is_nan()) {
         *p = fixed;
@@ -136,7 +135,7 @@ impl Walk<'_> {
         let market = self.market;
         let mut lowest = f64::NEG_INFINITY;
         if self.bounds == Bounds::PositiveMarkups {
-            let keep = 1.0 - market.overhang[j];
+            let keep = 1.0 - market.overhang_of(j);
             let markup = self.price[j] / keep - market.cost[j];
             if markup > 0.0 {
                 lowest = keep * (market.cost[j] + 0.05 * markup);
@@ -144,7 +143,7 @@ impl Walk<'_> {
         }
         if market.response == PriceResponse::Log {
             let floor = 0.2 * market.buyer_price(j, self.price[j]);
-            lowest = lowest.max((floor + market.credit[j]) / (1.0 + market.tax[j]));
+            lowest = lowest.max(market.maker_price(j, floor));
         }
         if value > lowest { value } else { lowest }
     }
@@ -166,8 +165,8 @@ impl Walk<'_> {
 
     /// Anderson-accelerated ζ steps; stops in Newton's range, at a cycle, or when far off.
     fn accelerated(&mut self, limit: usize) {
-        let mut past: Vec<(Vec<f64>, Vec<f64>)> = Vec::new();
-        let ones = vec![1.0; self.free.len()];
+        let mut memory = Anderson::new((), self.free.len());
+        let mut last: [Vec<f64>; 2] = Default::default();
         let mut logs = false;
         let mut best = f64::INFINITY;
         let mut since_best = 0;
@@ -176,7 +175,7 @@ impl Walk<'_> {
                 return;
             }
             // Far from the root prices may march steadily; a residual that neither falls nor marches is a cycle.
-            let marching = past.len() > 1 && steady(&past[past.len() - 2].1, &past[past.len() - 1].1);
+            let marching = !last[0].is_empty() && steady(&last[0], &last[1]);
             if self.residual < 0.7 * best {
                 best = self.residual;
                 since_best = 0;
@@ -186,33 +185,33 @@ impl Walk<'_> {
                     return;
                 }
             }
-            let (mut current, mut asked) = (self.current(), self.asked());
+            let (current, asked) = (self.current(), self.asked());
             // With log price the map is close to linear in ln p, also where prices grow tenfold.
             let in_logs =
                 self.market.response == PriceResponse::Log && current.iter().chain(&asked).all(|p| *p > 0.0);
             if in_logs != logs {
-                past.clear();
+                memory.restart();
+                last = Default::default();
                 logs = in_logs;
             }
-            if in_logs {
-                current.iter_mut().chain(&mut asked).for_each(|p| *p = ln(*p));
-            }
-            let reach = 10.0 * asked.iter().zip(&current).map(|(a, p)| (a - p).abs()).fold(0.0, f64::max);
-            let gap: Vec<f64> = asked.iter().zip(&current).map(|(a, p)| a - p).collect();
-            past.push((current.clone(), gap));
-            if past.len() > DEPTH {
-                past.remove(0);
-            }
-            let weights = if in_logs { &ones } else { &self.scale };
-            let mut candidate = anderson(&past, weights).unwrap_or_else(|| asked.clone());
+            let scaled = |values: &[f64]| -> Vec<f64> {
+                let pairs = values.iter().zip(&self.scale);
+                pairs.map(|(p, scale)| if in_logs { ln(*p) } else { p / scale }).collect()
+            };
+            let (from, to) = (scaled(&current), scaled(&asked));
+            let gap: Vec<f64> = to.iter().zip(&from).map(|(a, p)| a - p).collect();
+            let reach = 10.0 * gap.iter().fold(0.0, |most: f64, gap| most.max(gap.abs()));
+            let mut next = to.clone();
+            memory.next((), &mut next, &gap);
             // An extrapolation far beyond the plain step is not trusted, but a steady march is sped up.
-            if candidate.iter().zip(&current).any(|(x, p)| (x - p).abs() > reach || !x.is_finite()) {
+            if next.iter().zip(&from).any(|(x, p)| (x - p).abs() > reach || !x.is_finite()) {
                 let length = if marching { 5.0 } else { 1.0 };
-                candidate = asked.iter().zip(&current).map(|(a, p)| p + length * (a - p)).collect();
+                next = gap.iter().zip(&from).map(|(gap, p)| p + length * gap).collect();
             }
-            if in_logs {
-                candidate.iter_mut().for_each(|p| *p = exp(*p));
-            }
+            let back = next.iter().zip(&self.scale);
+            let candidate: Vec<f64> =
+                back.map(|(x, scale)| if in_logs { exp(*x) } else { x * scale }).collect();
+            last = [std::mem::take(&mut last[1]), gap];
             let next = self.evaluate(&candidate);
             self.accept(next);
         }
@@ -307,38 +306,4 @@ fn steady(before: &[f64], now: &[f64]) -> bool {
     let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
     let (old, new, cross) = (dot(before, before), dot(now, now), dot(before, now));
     cross > 0.0 && cross * cross > 0.8 * old * new && new > 0.5 * old
-}
-
-/// The Anderson mix of past points and gaps, least squares over differences by normal equations.
-fn anderson(past: &[(Vec<f64>, Vec<f64>)], scale: &[f64]) -> Option<Vec<f64>> {
-    let depth = past.len() - 1;
-    let (point, gap) = past.last()?;
-    if depth == 0 {
-        return None;
-    }
-    let difference = |k: usize, j: usize| gap[j] - past[k].1[j];
-    let mut normal = Matrix::zeros(depth, depth);
-    let mut right = vec![0.0; depth];
-    for a in 0..depth {
-        for j in 0..gap.len() {
-            let weighted = difference(a, j) / (scale[j] * scale[j]);
-            right[a] += weighted * gap[j];
-            for b in 0..depth {
-                normal[(a, b)] += weighted * difference(b, j);
-            }
-        }
-    }
-    for a in 0..depth {
-        normal[(a, a)] *= 1.0 + 1e-10;
-    }
-    let mix = solve(&normal, &right)?;
-    Some(
-        (0..gap.len())
-            .map(|j| {
-                let back: f64 =
-                    (0..depth).map(|k| mix[k] * (point[j] - past[k].0[j] + difference(k, j))).sum();
-                point[j] + gap[j] - back
-            })
-            .collect(),
-    )
 }

@@ -5,20 +5,19 @@
 //! ln λ, λ the uniform price rise that would bring the buyers back to their old well-being,
 //! ln λ_i = [ln W_i − ln W_i0] / α_i, summed over types (model section 9). Source: Small & Rosen (1981).
 
-use super::super::PriceResponse;
+use super::super::{Market, PriceResponse};
 use super::arithmetic::{exp, ln_one_plus};
 use super::choice::Choice;
-use super::terms::DenseMarket;
 
 /// Σ_i w_i ln(1 + W_i) / α_i: the level with linear price, from an arbitrary zero.
-pub fn log_sum(market: &DenseMarket, choice: &Choice) -> f64 {
+pub fn log_sum(market: &Market<f64>, choice: &Choice) -> f64 {
     (0..market.n_types())
         .map(|i| {
             let inside = choice.log_inside[i];
             // ln(1 + W) without overflow; without cancellation where W is small.
             let value =
                 if inside > 0.0 { inside + ln_one_plus(exp(-inside)) } else { ln_one_plus(exp(inside)) };
-            market.weight[i] * value / market.alpha[i]
+            market.types.weight[i] * value / market.types.alpha[i]
         })
         .sum()
 }
@@ -26,7 +25,7 @@ pub fn log_sum(market: &DenseMarket, choice: &Choice) -> f64 {
 /// One market at one price vector.
 #[derive(Clone, Copy, Debug)]
 pub struct Situation<'a> {
-    pub market: &'a DenseMarket,
+    pub market: &'a Market<f64>,
     pub choice: &'a Choice,
     /// The maker's prices.
     pub price: &'a [f64],
@@ -38,8 +37,9 @@ pub fn gain(base: Situation, now: Situation) -> f64 {
         PriceResponse::Linear => log_sum(now.market, now.choice) - log_sum(base.market, base.choice),
         PriceResponse::Log => (0..base.market.n_types())
             .map(|i| {
-                let rise = (now.choice.log_inside[i] - base.choice.log_inside[i]) / base.market.alpha[i];
-                base.market.weight[i] * spending(base, i) * rise
+                let rise =
+                    (now.choice.log_inside[i] - base.choice.log_inside[i]) / base.market.types.alpha[i];
+                base.market.types.weight[i] * spending(base, i) * rise
             })
             .sum(),
     }

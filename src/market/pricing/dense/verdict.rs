@@ -4,10 +4,10 @@
 //! free markup is positive and every firm's second-order condition holds. Anything else is a status of
 //! its own, never a silent answer. Prices, costs: money per unit; residual: fraction of the price.
 
+use super::super::Market;
 use super::conditions::Conditions;
 use super::slopes::second_order_holds;
 use super::steps::{Descent, Method};
-use super::terms::DenseMarket;
 
 /// Largest accepted residual of the first-order conditions, as a fraction of the price.
 pub const TOLERANCE: f64 = 1e-10;
@@ -55,7 +55,7 @@ pub struct DenseSolution {
 }
 
 /// Judges a price vector: residual, markups, second-order conditions.
-pub fn judge(market: &DenseMarket, descent: Descent, start: usize) -> DenseSolution {
+pub fn judge(market: &Market<f64>, descent: Descent, start: usize) -> DenseSolution {
     let at = Conditions::at(market, &descent.price);
     let residual = at.residual(market, &descent.price);
     let status = if residual.is_nan() || residual > TOLERANCE {
@@ -81,7 +81,7 @@ pub fn judge(market: &DenseMarket, descent: Descent, start: usize) -> DenseSolut
 }
 
 /// Judges given prices without moving them.
-pub fn verdict(market: &DenseMarket, price: &[f64]) -> DenseSolution {
+pub fn verdict(market: &Market<f64>, price: &[f64]) -> DenseSolution {
     let still = Descent { price: price.to_vec(), residual: f64::NAN, iterations: 0, method: Method::Zeta };
     judge(market, still, 0)
 }

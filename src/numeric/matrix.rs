@@ -1,9 +1,10 @@
-//! Small dense matrices: products, linear solves by LU with partial pivoting, definiteness and
-//! eigenvalues of symmetric blocks.
+//! Dense matrices of one number each: linear solves with row exchanges, definiteness and the largest
+//! eigenvalue of symmetric matrices.
 //!
-//! Markets have at most a few hundred offers, so the textbook O(n³) algorithms are enough:
-//! Golub & Van Loan, *Matrix Computations*, §3.4 (LU), §4.2 (Cholesky), §8.5 (Jacobi).
+//! The textbook O(n³) algorithms of Golub & Van Loan, *Matrix Computations*: §3.4 (LU), §4.2 (Cholesky),
+//! §8.3 (tridiagonal form), §8.4 (bisection).
 
+use super::linear;
 use std::ops::{Index, IndexMut};
 
 /// A matrix stored row by row.
@@ -37,8 +38,53 @@ impl Matrix {
         &self.entries[row * self.columns..(row + 1) * self.columns]
     }
 
-    /// The largest eigenvalue of the symmetric part, by cyclic Jacobi rotations.
+    /// All entries, row by row.
+    pub fn entries_mut(&mut self) -> &mut [f64] {
+        &mut self.entries
+    }
+
+    pub fn row_mut(&mut self, row: usize) -> &mut [f64] {
+        &mut self.entries[row * self.columns..(row + 1) * self.columns]
+    }
+
+    /// The largest eigenvalue of the symmetric part: Householder's tridiagonal form, then bisection on the
+    /// number of eigenvalues above a value (Sturm). NaN if an entry is.
     pub fn largest_eigenvalue(&self) -> f64 {
+        let (diagonal, beside) = self.tridiagonal();
+        let n = diagonal.len();
+        let reach = |j: usize| {
+            let before = if j > 0 { beside[j - 1].abs() } else { 0.0 };
+            before + beside.get(j).map_or(0.0, |e: &f64| e.abs())
+        };
+        let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+        for j in 0..n {
+            if !(diagonal[j].is_finite() && reach(j).is_finite()) {
+                return f64::NAN;
+            }
+            low = low.min(diagonal[j] - reach(j));
+            high = high.max(diagonal[j] + reach(j));
+        }
+        // The pivots of A − x are all negative where x lies above every eigenvalue.
+        let above_all = |x: f64| {
+            let mut pivot = -1.0;
+            (0..n).all(|j| {
+                let square = if j > 0 { beside[j - 1] * beside[j - 1] } else { 0.0 };
+                pivot = diagonal[j] - x - square / pivot;
+                pivot < 0.0
+            })
+        };
+        for _ in 0..200 {
+            let middle = 0.5 * (low + high);
+            if middle <= low || middle >= high {
+                break;
+            }
+            *(if above_all(middle) { &mut high } else { &mut low }) = middle;
+        }
+        high
+    }
+
+    /// Diagonal and off-diagonal of an orthogonally similar tridiagonal matrix, of the symmetric part.
+    fn tridiagonal(&self) -> (Vec<f64>, Vec<f64>) {
         let n = self.rows;
         let mut a = Matrix::zeros(n, n);
         for j in 0..n {
@@ -46,40 +92,35 @@ impl Matrix {
                 a[(j, k)] = 0.5 * (self[(j, k)] + self[(k, j)]);
             }
         }
-        for _ in 0..60 {
-            let off: f64 = (0..n).flat_map(|j| (0..j).map(move |k| (j, k))).map(|i| a[i] * a[i]).sum();
-            let size: f64 = (0..n).map(|j| a[(j, j)] * a[(j, j)]).sum();
-            if off <= 1e-30 * size || !off.is_finite() {
-                break;
+        let mut beside = Vec::with_capacity(n.saturating_sub(1));
+        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
+        for k in 0..n.saturating_sub(1) {
+            // The reflection that leaves only the first entry of row k beyond the diagonal.
+            let mut v = a.row(k)[k + 1..].to_vec();
+            let size = v.iter().fold(0.0, |most: f64, x| most.max(x.abs()));
+            if size == 0.0 {
+                beside.push(0.0);
+                continue;
             }
-            for p in 0..n {
-                for q in p + 1..n {
-                    a.rotate(p, q);
+            // Scaled, so that no square underflows.
+            v.iter_mut().for_each(|x| *x /= size);
+            let length = dot(&v, &v).sqrt();
+            let first = if v[0] > 0.0 { -length } else { length };
+            beside.push(first * size);
+            v[0] -= first;
+            let square = dot(&v, &v);
+            let scale = 2.0 / square;
+            let mut w: Vec<f64> = (k + 1..n).map(|j| scale * dot(&a.row(j)[k + 1..], &v)).collect();
+            let along = 0.5 * scale * dot(&w, &v);
+            w.iter_mut().zip(&v).for_each(|(w, v)| *w -= along * v);
+            for j in k + 1..n {
+                let (v_j, w_j) = (v[j - k - 1], w[j - k - 1]);
+                for ((entry, v), w) in a.row_mut(j)[k + 1..].iter_mut().zip(&v).zip(&w) {
+                    *entry -= v_j * w + w_j * v;
                 }
             }
         }
-        (0..n).map(|j| a[(j, j)]).fold(f64::NEG_INFINITY, |m, x| if x.is_nan() { x } else { m.max(x) })
-    }
-
-    /// One Jacobi rotation that zeroes entry (p, q) of a symmetric matrix.
-    fn rotate(&mut self, p: usize, q: usize) {
-        if self[(p, q)] == 0.0 {
-            return;
-        }
-        let theta = (self[(q, q)] - self[(p, p)]) / (2.0 * self[(p, q)]);
-        let t = theta.signum() / (theta.abs() + (theta * theta + 1.0).sqrt());
-        let c = 1.0 / (t * t + 1.0).sqrt();
-        let s = t * c;
-        for k in 0..self.rows {
-            let (kp, kq) = (self[(k, p)], self[(k, q)]);
-            self[(k, p)] = c * kp - s * kq;
-            self[(k, q)] = s * kp + c * kq;
-        }
-        for k in 0..self.rows {
-            let (pk, qk) = (self[(p, k)], self[(q, k)]);
-            self[(p, k)] = c * pk - s * qk;
-            self[(q, k)] = s * pk + c * qk;
-        }
+        ((0..n).map(|j| a[(j, j)]).collect(), beside)
     }
 
     /// Whether the symmetric part is positive definite with every Cholesky pivot above `floor`
@@ -146,40 +187,20 @@ impl Lu {
             }
             exchanges.push(pivot);
             if pivot != k {
-                for l in 0..n {
-                    let held = a[(k, l)];
-                    a[(k, l)] = a[(pivot, l)];
-                    a[(pivot, l)] = held;
-                }
+                let (above, below) = a.entries.split_at_mut(pivot * n);
+                above[k * n..(k + 1) * n].swap_with_slice(&mut below[..n]);
             }
-            for j in k + 1..n {
-                let ratio = a[(j, k)] / a[(k, k)];
-                a[(j, k)] = ratio;
-                if ratio != 0.0 {
-                    for l in k + 1..n {
-                        let above = a[(k, l)];
-                        a[(j, l)] -= ratio * above;
-                    }
-                }
-            }
+            linear::eliminate(&mut a.entries, n, k);
         }
         Some(Lu { factors: a, exchanges })
     }
 
     /// Solves A x = b in place.
     pub fn solve(&self, b: &mut [f64]) {
-        let n = b.len();
         for (k, &pivot) in self.exchanges.iter().enumerate() {
             b.swap(k, pivot);
         }
-        for j in 0..n {
-            let known: f64 = (0..j).map(|k| self.factors[(j, k)] * b[k]).sum();
-            b[j] -= known;
-        }
-        for j in (0..n).rev() {
-            let known: f64 = (j + 1..n).map(|k| self.factors[(j, k)] * b[k]).sum();
-            b[j] = (b[j] - known) / self.factors[(j, j)];
-        }
+        linear::substitute(&self.factors.entries, b, self.factors.rows);
     }
 }
 
@@ -220,6 +241,22 @@ mod tests {
     fn eigenvalue_and_definiteness() {
         let a = matrix(&[&[2.0, -1.0, 0.0], &[-1.0, 2.0, -1.0], &[0.0, -1.0, 2.0]]);
         assert!((a.largest_eigenvalue() - (2.0 + 2.0_f64.sqrt())).abs() < 1e-14);
+        // A full one: with eigenvalues 1, 2, …, 12 in the basis of a reflection.
+        let n = 12;
+        let v: Vec<f64> = (0..n).map(|j| 1.0 + (j * 5 % 7) as f64).collect();
+        let square: f64 = v.iter().map(|x| x * x).sum();
+        let mut full = Matrix::zeros(n, n);
+        for j in 0..n {
+            for k in 0..n {
+                let reflected = |a: usize, l: usize| f64::from(u8::from(a == l)) - 2.0 * v[a] * v[l] / square;
+                full[(j, k)] = (0..n).map(|l| reflected(j, l) * (l + 1) as f64 * reflected(k, l)).sum();
+            }
+        }
+        assert!((full.largest_eigenvalue() - 12.0).abs() < 1e-12);
+        assert_eq!(matrix(&[&[-3.0]]).largest_eigenvalue(), -3.0);
+        let tiny = matrix(&[&[-1.0, 1e-170, 0.0], &[1e-170, -2.0, 1e-200], &[0.0, 1e-200, -3.0]]);
+        assert_eq!(tiny.largest_eigenvalue(), -1.0);
+        assert!(matrix(&[&[f64::NAN, 0.0], &[0.0, 1.0]]).largest_eigenvalue().is_nan());
         assert!(a.is_positive_definite(1e-12));
         assert!(!matrix(&[&[1.0, 2.0], &[2.0, 1.0]]).is_positive_definite(1e-12));
     }
