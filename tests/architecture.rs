@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 const LONGEST_FILE: usize = 450;
 
 /// Each module and the modules it may use. `analysis` uses no more of `calibration` than its names and of
-/// `scenario` than its spelling, `equilibrium` no more of `report` than the look of tables, `scenario` no more of
-/// `market` than the one judge of stakes.
+/// `scenario` than its spelling, `equilibrium` no more of `report` than the look of tables and files, `scenario` no
+/// more of `market` than the one judge of stakes.
 const MAY_USE: [(&str, &[&str]); 13] = [
     ("numeric", &[]),
     ("uncertainty", &["numeric"]),
@@ -32,7 +32,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
             "numeric",
         ],
     ),
-    ("equilibrium", &["market", "numeric", "report"]),
+    ("equilibrium", &["market", "numeric", "scenario", "report"]),
     ("study", &ALL),
     ("cli", &ALL),
 ];
@@ -57,7 +57,7 @@ const ALL: [&str; 13] = [
 const ONLY: [(&str, &str, &[&str]); 4] = [
     ("analysis", "calibration", &["Names"]),
     ("analysis", "scenario", &["spelling"]),
-    ("equilibrium", "report", &["table_style"]),
+    ("equilibrium", "report", &["table_style", "csv_file"]),
     ("scenario", "market", &["conduct"]),
 ];
 

@@ -2,7 +2,6 @@
 #![allow(clippy::disallowed_methods)]
 
 use crate::support::markets::{Draws, ask, read, stripped};
-use keiretsu::equilibrium::Outcome;
 use keiretsu::market::pricing::dense::deviation::{best_deviation, best_replies, local_escape};
 use keiretsu::market::pricing::dense::{Status, inversion, verdict};
 use keiretsu::market::pricing::{Market, PriceResponse};
@@ -96,7 +95,7 @@ fn nobody_gains(name: &str, file: &Value) {
     let path = folder.path().join("market.json");
     std::fs::write(&path, file.to_string()).unwrap();
     let (answer, warnings, outcome) = ask(&path).unwrap();
-    assert_eq!(outcome, Outcome::Done, "{name}");
+    assert!(outcome, "{name}");
     assert!(!warnings.contains("may not be an equilibrium"), "{name}: {warnings}");
     let scenarios = answer["scenarios"].as_array().unwrap();
     for place in scenarios.iter().map(|s| &s["results"]).chain([&answer["baseline"]]) {

@@ -1,7 +1,6 @@
 //! First looks at a merger: what they promise holds in the equilibrium that follows.
 
 use crate::support::markets::{Draws, ask, close, numbers};
-use keiretsu::equilibrium::Outcome;
 use serde_json::{Value, json};
 
 /// Four firms, eight offers in two nests, with weights on each other.
@@ -42,7 +41,7 @@ fn answer(market: &Value) -> Value {
     let path = folder.path().join("market.json");
     std::fs::write(&path, market.to_string()).unwrap();
     let (answer, _, outcome) = ask(&path).unwrap();
-    assert_eq!(outcome, Outcome::Done, "{answer}");
+    assert!(outcome, "{answer}");
     answer
 }
 

@@ -2,7 +2,6 @@
 #![allow(clippy::disallowed_methods)]
 
 use crate::support::markets::{Draws, ask};
-use keiretsu::equilibrium::Outcome;
 use keiretsu::market::pricing::dense::{Choice, inversion};
 use keiretsu::market::pricing::{Market, PriceResponse};
 use serde_json::json;
@@ -60,7 +59,7 @@ fn types_far_apart_in_price_sensitivity() {
     });
     std::fs::write(&path, file.to_string()).unwrap();
     let (answer, _, outcome) = ask(&path).unwrap();
-    assert_eq!(outcome, Outcome::Done);
+    assert!(outcome);
     for (got, want) in
         crate::support::markets::numbers(&answer["baseline"]["xi"]).iter().zip([32.6754, 30.3009])
     {
@@ -74,5 +73,5 @@ fn types_far_apart_in_price_sensitivity() {
             "agents": {"weights": [0.227, 0.554, 0.219], "alpha": [-1.167, -78.814, -0.606]}},
     });
     std::fs::write(&path, file.to_string()).unwrap();
-    assert_eq!(ask(&path).unwrap().2, Outcome::Done);
+    assert!(ask(&path).unwrap().2);
 }

@@ -19,6 +19,7 @@ mod equilibrium_random;
 mod equilibrium_refusals;
 mod equilibrium_screens;
 mod equilibrium_shares;
+mod equilibrium_tables;
 mod golden;
 mod laws_base_year;
 mod laws_breakups;

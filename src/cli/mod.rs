@@ -5,15 +5,14 @@
 mod backtest;
 mod calibrate;
 mod check;
+mod equilibrium;
 mod run;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use miette::{GraphicalReportHandler, GraphicalTheme};
 
-use crate::equilibrium::EquilibriumArgs;
 use crate::scenario::{self, Problems, Scenario};
 
 /// The run failed: numerics or disk.
@@ -49,7 +48,7 @@ enum Command {
     /// What the base year implies: costs, margins, elasticities, diversion.
     Calibrate(calibrate::CalibrateArgs),
     /// One market, no time, no draws: calibrate, solve, compare counterfactual ownerships, costs and taxes.
-    Equilibrium(EquilibriumArgs),
+    Equilibrium(equilibrium::EquilibriumArgs),
     /// How forecasts would have done in the past, beside simple rivals, from a scenario or a history table.
     Backtest(backtest::BacktestArgs),
     /// The scenario file's JSON Schema.
@@ -70,8 +69,9 @@ struct ScenarioArgs {
 /// How the answer is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// A table and sentences.
+    /// Tables and sentences.
     #[default]
+    #[value(alias = "table")]
     Text,
     /// For programs.
     Json,
@@ -99,7 +99,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::check(&args),
         Command::Calibrate(args) => calibrate::calibrate(&args),
-        Command::Equilibrium(args) => return equilibrium(&args),
+        Command::Equilibrium(args) => equilibrium::equilibrium(&args),
         Command::Backtest(args) => backtest::backtest(&args),
         Command::Schema => print(&scenario::schema()),
     };
@@ -135,18 +135,5 @@ fn print(text: &str) -> Result<(), Failure> {
             Err(Failure::Run(format!("cannot write to standard output: {error}")))
         }
         _ => Ok(()),
-    }
-}
-
-fn equilibrium(args: &EquilibriumArgs) -> ExitCode {
-    match crate::equilibrium::run(args, &mut std::io::stdout().lock(), &mut std::io::stderr().lock()) {
-        Ok(outcome) => ExitCode::from(outcome.exit_code()),
-        Err(error) => {
-            let mut text = String::new();
-            let printer = GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor());
-            printer.render_report(&mut text, &error).expect("memory does not fail");
-            eprint!("{text}");
-            ExitCode::from(error.exit_code())
-        }
     }
 }

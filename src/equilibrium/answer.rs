@@ -2,6 +2,8 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use crate::scenario::Problems;
+
 /// Figures by firm, written as a map in firm order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ByFirm(pub Vec<(String, f64)>);
@@ -46,7 +48,9 @@ pub struct OtherPoint {
 pub struct Baseline {
     pub ids: Vec<String>,
     pub firm_ids: Vec<String>,
+    /// What buyers pay, and what makers receive of it.
     pub prices: Vec<f64>,
+    pub maker_prices: Vec<f64>,
     pub shares: Vec<f64>,
     /// Price coefficient of each type (negative).
     pub alpha: Vec<f64>,
@@ -96,6 +100,7 @@ pub struct Results {
     pub ids: Vec<String>,
     pub firm_ids: Vec<String>,
     pub prices: Vec<f64>,
+    pub maker_prices: Vec<f64>,
     pub shares: Vec<f64>,
     pub outside_share: f64,
     pub costs: Vec<f64>,
@@ -137,5 +142,20 @@ impl Answer {
     /// Whether every counterfactual equilibrium was found.
     pub fn complete(&self) -> bool {
         self.scenarios.iter().all(|s| s.results.trust.status == "converged")
+    }
+}
+
+/// Why a market has no answer.
+#[derive(Debug)]
+pub enum Unanswered {
+    /// The market file is wrong.
+    Input(Problems),
+    /// The base situation cannot be computed.
+    Numerics(String),
+}
+
+impl From<Problems> for Unanswered {
+    fn from(problems: Problems) -> Unanswered {
+        Unanswered::Input(problems)
     }
 }

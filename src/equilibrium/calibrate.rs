@@ -1,11 +1,12 @@
 //! The base situation: sensitivity, mean utilities and costs that reproduce what was observed.
 
-use super::problem::{EquilibriumError, Place, Problems};
+use super::answer::Unanswered;
 use super::question::{Calibration, Question, Targets};
 use crate::market::pricing::Market;
 use crate::market::pricing::dense::Conditions;
 use crate::market::pricing::dense::calibration::{self, CalibrationError};
 use crate::market::pricing::dense::inversion::{self, InversionError};
+use crate::scenario::Problem;
 
 /// The calibrated base situation.
 pub struct Base {
@@ -18,9 +19,9 @@ pub struct Base {
 }
 
 /// Calibrates demand, then inverts shares and prices.
-pub fn calibrate(question: &Question) -> Result<Base, EquilibriumError> {
+pub fn calibrate(question: &Question) -> Result<Base, Unanswered> {
     let mut market = question.market.clone();
-    let price = question.maker_price();
+    let price = question.received.clone();
     let mut share = question.share.clone();
     let mut potential_buyers = question.potential_buyers;
     let refused = |error| refuse(error, &question.targets);
@@ -50,27 +51,27 @@ pub fn calibrate(question: &Question) -> Result<Base, EquilibriumError> {
     Ok(Base { market, price, share, conditions, potential_buyers })
 }
 
-fn refuse(error: CalibrationError, targets: &Targets) -> EquilibriumError {
+fn refuse(error: CalibrationError, targets: &Targets) -> Unanswered {
     let (message, remedy) = match error {
         CalibrationError::WrongSign => (
             "the targets ask for a price sensitivity that is not positive",
-            "An own elasticity must be larger in size than the market's, and a margin in line with it.",
+            "an own elasticity must be larger in size than the market's, and a margin in line with it",
         ),
         CalibrationError::OutOfReach => (
             "no price sensitivity (with rho or outside share) meets the targets",
-            "Roughly, |market elasticity| must be below |own elasticity| · (1 − rho); check both, and rho.",
+            "roughly, |market elasticity| must be below |own elasticity| · (1 − rho); check both, and rho",
         ),
         CalibrationError::Inversion(error) => return fail(error),
     };
-    let mut problems = Problems::of(&targets.file);
-    let (first, others) = targets.keys.split_first().map_or(("demand", &[][..]), |(key, rest)| (*key, rest));
-    let others_too =
-        if others.is_empty() { String::new() } else { format!(" (together with {})", others.join(", ")) };
-    problems.add(Place::Path(first), format!("{message}{others_too}"), remedy);
-    problems.into_result().err().unwrap_or_else(|| EquilibriumError::input(message.to_owned(), remedy))
+    let message = match targets.keys.split_first() {
+        Some((first, [])) => format!("`{first}`: {message}"),
+        Some((first, others)) => format!("`{first}`: {message} (together with {})", others.join(", ")),
+        None => message.to_owned(),
+    };
+    Unanswered::Input(Problem::new(message).fix(remedy).at(Some(targets.place.clone())).into())
 }
 
-fn fail(error: InversionError) -> EquilibriumError {
+fn fail(error: InversionError) -> Unanswered {
     let message = match error {
         InversionError::NotConverged { gap } => {
             format!(
@@ -81,5 +82,5 @@ fn fail(error: InversionError) -> EquilibriumError {
             "the first-order conditions are singular at the observed prices".to_owned()
         }
     };
-    EquilibriumError::Numerics { message }
+    Unanswered::Numerics(message)
 }

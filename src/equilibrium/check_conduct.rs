@@ -1,37 +1,32 @@
 //! Owners and profit weights: names to indices, stakes to κ.
 
 use super::draft::*;
-use super::problem::{Place, Problems};
+use super::look::Look;
 use super::question::Ownership;
 use crate::market::conduct::{self, Conduct, Stake, StakeError};
 
 /// The base situation's firms, owners and κ.
-pub fn ownership(draft: &Draft, problems: &mut Problems) -> Ownership {
+pub fn ownership(look: &mut Look) -> Ownership {
+    let draft = look.draft;
     let mut firms: Vec<String> = draft.firms.clone();
     let listed = !firms.is_empty();
     for (j, offer) in draft.offers.iter().enumerate() {
-        if !firms.contains(&offer.firm) {
+        if !firms.iter().any(|firm| firm == offer.firm()) {
             if listed {
-                let message = format!("firm {} of offer {} is not in `firms`", offer.firm, offer.name);
-                problems.add(
-                    Place::Path(&format!("products.firm_ids[{j}]")),
-                    message,
-                    suggest(&offer.firm, &draft.firms),
-                );
+                let what = format!("firm {} of offer {} is not in `firms`", offer.firm(), offer.name());
+                let known = draft.firms.iter().map(String::as_str);
+                look.unknown(&format!("products.firm_ids.{j}"), what, offer.firm(), known);
             }
-            firms.push(offer.firm.clone());
+            firms.push(offer.firm().to_owned());
         }
     }
-    for name in draft.fringe.iter().filter(|name| !firms.contains(name)) {
-        problems.add(
-            Place::Path("fringe"),
-            format!("fringe firm {name} sells nothing"),
-            suggest(name, &firms),
-        );
+    for (k, name) in draft.fringe.iter().enumerate().filter(|(_, name)| !firms.contains(name)) {
+        let what = format!("fringe firm {name} sells nothing");
+        look.unknown(&format!("fringe.{k}"), what, name, firms.iter().map(String::as_str));
     }
-    let firm = draft.offers.iter().map(|o| index(&firms, &o.firm)).collect();
+    let firm = draft.offers.iter().map(|o| index(&firms, o.firm())).collect();
     let fringe = firms.iter().map(|name| draft.fringe.contains(name)).collect();
-    let (kappa, weighted) = weights(&draft.conduct, &firms, &firms, problems);
+    let (kappa, weighted) = weights(&draft.conduct, &firms, &firms, look);
     Ownership { firms, firm, kappa, fringe, weighted }
 }
 
@@ -45,35 +40,21 @@ pub fn first_double(names: &[String]) -> Option<&String> {
     (1..names.len()).find(|&k| names[..k].contains(&names[k])).map(|k| &names[k])
 }
 
-/// "Did you mean …?" or the list of names.
-pub fn suggest(name: &str, known: &[String]) -> String {
-    let near = known
-        .iter()
-        .map(|k| (strsim::damerau_levenshtein(&k.to_lowercase(), &name.to_lowercase()), k))
-        .filter(|(distance, k)| *distance <= 2 || (*distance <= 3 && k.len() > 8))
-        .min();
-    match near {
-        Some((_, close)) => format!("Did you mean \"{close}\"?"),
-        None if known.len() <= 12 => format!("Known names: {}.", known.join(", ")),
-        None => "Check the spelling against the table.".to_owned(),
-    }
-}
-
 /// κ, and whether it was given at all.
 /// `known`: firms of the base situation, which may be named although they sell nothing any more.
 pub fn weights(
     conduct: &DraftConduct,
     firms: &[String],
     known: &[String],
-    problems: &mut Problems,
+    look: &mut Look,
 ) -> (Conduct<f64>, bool) {
     match conduct {
         DraftConduct::Standard => (Conduct::default(), false),
         DraftConduct::Weights { firms: named, kappa: rows, path } => {
             let names = Names { firms, known };
-            (matrix(named, rows, path, &names, problems), true)
+            (matrix(named, rows, path, &names, look), true)
         }
-        DraftConduct::Stakes(stakes) => (from_stakes(stakes, firms, problems).unwrap_or_default(), true),
+        DraftConduct::Stakes(stakes) => (from_stakes(stakes, firms, look).unwrap_or_default(), true),
     }
 }
 
@@ -88,19 +69,19 @@ fn matrix(
     rows: &[Vec<Option<f64>>],
     path: &str,
     names: &Names,
-    problems: &mut Problems,
+    look: &mut Look,
 ) -> Conduct<f64> {
     let firms = names.firms;
     let mut kappa = Vec::new();
     if rows.len() != named.len() || rows.iter().any(|row| row.len() != named.len()) {
         let message =
             format!("kappa is not a {0} × {0} matrix, one row and column per firm named", named.len());
-        problems.add(Place::Path(&format!("{path}.kappa")), message, "Row = the firm that sets the price.");
+        look.wrong(&format!("{path}.kappa"), message, "row = the firm that sets the price");
         return Conduct::default();
     }
     if let Some(twice) = first_double(named) {
         let message = format!("firm {twice} is named twice");
-        problems.add(Place::Path(&format!("{path}.firms")), message, "Give each firm one row and column.");
+        look.wrong(&format!("{path}.firms"), message, "give each firm one row and column");
         return Conduct::default();
     }
     for (a, row_firm) in named.iter().enumerate() {
@@ -108,29 +89,22 @@ fn matrix(
             if names.known.contains(row_firm) {
                 continue;
             }
-            let place = format!("{path}.firms[{a}]");
-            problems.add(
-                Place::Path(&place),
-                format!("firm {row_firm} sells nothing here"),
-                suggest(row_firm, firms),
-            );
+            let place = format!("{path}.firms.{a}");
+            let what = format!("firm {row_firm} sells nothing here");
+            look.unknown(&place, what, row_firm, firms.iter().map(String::as_str));
             continue;
         };
         for (b, column_firm) in named.iter().enumerate() {
-            let place = format!("{path}.kappa[{a}][{b}]");
+            let place = format!("{path}.kappa.{a}.{b}");
             let Some(value) = rows[a][b].filter(|value| value.is_finite()) else {
                 let message =
                     rows[a][b].map_or("a weight is missing".to_owned(), |v| format!("a weight is {v}"));
-                problems.add(Place::Path(&place), message, "Write 0 where a firm does not care.");
+                look.wrong(&place, message, "write 0 where a firm does not care");
                 continue;
             };
             if a == b && (value - 1.0).abs() > 1e-12 {
                 let message = format!("{row_firm} counts its own profit with weight {value}");
-                problems.add(
-                    Place::Path(&place),
-                    message,
-                    "Divide the row by its own weight, so that it is 1.",
-                );
+                look.wrong(&place, message, "divide the row by its own weight, so that it is 1");
             }
             if let Some(g) = firms.iter().position(|known| known == column_firm) {
                 kappa.push((f, g, value));
@@ -140,17 +114,14 @@ fn matrix(
     Conduct::of(kappa)
 }
 
-fn from_stakes(stakes: &[DraftStake], firms: &[String], problems: &mut Problems) -> Option<Conduct<f64>> {
+fn from_stakes(stakes: &[DraftStake], firms: &[String], look: &mut Look) -> Option<Conduct<f64>> {
     let mut owners: Vec<String> = firms.to_vec();
     let mut list = Vec::new();
     for stake in stakes {
         let Some(target) = firms.iter().position(|f| f == &stake.target) else {
             let message = format!("{} sells nothing here", stake.target);
-            problems.add(
-                Place::Path(&format!("{}.target", stake.path)),
-                message,
-                suggest(&stake.target, firms),
-            );
+            let known = firms.iter().map(String::as_str);
+            look.unknown(&format!("{}.target", stake.path), message, &stake.target, known);
             continue;
         };
         if !owners.contains(&stake.holder) {
@@ -170,34 +141,34 @@ fn from_stakes(stakes: &[DraftStake], firms: &[String], problems: &mut Problems)
             StakeError::NotAFraction { stake } => (
                 of(stake),
                 "a stake or control right is not a fraction between 0 and 1".to_owned(),
-                "Stakes are fractions: 0.34 for 34 %.",
+                "stakes are fractions: 0.34 for 34 %",
             ),
             StakeError::NoSuchTarget { stake } => {
                 let message = format!("{} cannot hold itself", of(stake).holder);
-                (of(stake), message, "Name another holder, or take the stake out.")
+                (of(stake), message, "name another holder, or take the stake out")
             }
             StakeError::MoreThanAll { target, sum } => {
                 let message = format!("stakes in {} sum to {sum:.4}, more than the whole", firms[target]);
-                (in_target(target), message, "Stakes are fractions: 0.34 for 34 %.")
+                (in_target(target), message, "stakes are fractions: 0.34 for 34 %")
             }
             StakeError::MoreThanAllControl { target, sum } => {
                 let message =
                     format!("control rights in {} sum to {sum:.4}, more than the whole", firms[target]);
-                (in_target(target), message, "Control rights are fractions: 0.34 for 34 %.")
+                (in_target(target), message, "control rights are fractions: 0.34 for 34 %")
             }
             StakeError::TwoInControl { first, second } => {
                 let (one, other) = (&of(first).holder, &of(second).holder);
                 let message = format!("both {one} and {other} have total control of {}", of(first).target);
-                (of(second), message, "Let one of them decide alone, or write control = \"proportional\".")
+                (of(second), message, "let one of them decide alone, or write control = \"proportional\"")
             }
             StakeError::Circular { stake } => {
                 let (holder, target) = (&of(stake).holder, &of(stake).target);
                 let message =
                     format!("{holder} and {target} are in a ring of firms that own each other entirely");
-                (of(stake), message, "Leave a part of one of them to somebody outside the ring.")
+                (of(stake), message, "leave a part of one of them to somebody outside the ring")
             }
         };
-        problems.add(Place::Path(&stake.path), message, remedy);
+        look.wrong(&stake.path, message, remedy);
     }
     // Refused above, if it is not to be had.
     conduct::profit_weights(firms.len(), &list).ok()

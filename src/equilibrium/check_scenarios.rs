@@ -1,30 +1,25 @@
 //! Counterfactuals: each change by name becomes a change by index.
 
-use super::check_conduct::{first_double, index, suggest, weights};
+use super::check_conduct::{first_double, index, weights};
 use super::draft::*;
-use super::problem::{Place, Problems};
+use super::look::Look;
 use super::question::{CostRule, Entry, Ownership, Scenario};
 use crate::market::conduct::{self, Conduct};
+use crate::scenario::{Limits, offer_figure};
+
+/// A change of cost in percent: nothing costs less than nothing.
+const PERCENT: Limits = Limits::between(-100.0, 1000.0, "a percentage between -100 and 1000");
 
 /// Checks every scenario.
-pub fn scenarios(
-    draft: &Draft,
-    base: &Ownership,
-    nests: &[String],
-    nest: &[usize],
-    problems: &mut Problems,
-) -> Vec<Scenario> {
+pub fn scenarios(look: &mut Look, base: &Ownership, nests: &[String], nest: &[usize]) -> Vec<Scenario> {
+    let draft = look.draft;
     let mut checked: Vec<Scenario> = Vec::new();
     for typed in &draft.scenarios {
         if checked.iter().any(|s| s.id == typed.id) {
             let place = format!("{}.id", typed.path);
-            problems.add(
-                Place::Path(&place),
-                format!("scenario {} is listed twice", typed.id),
-                "Rename one.",
-            );
+            look.wrong(&place, format!("scenario {} is listed twice", typed.id), "rename one");
         }
-        checked.push(Check { draft, base, nests, nest, typed, problems }.scenario());
+        checked.push(Check { draft, base, nests, nest, typed, look }.scenario());
     }
     checked
 }
@@ -46,23 +41,23 @@ impl Merged {
     }
 
     /// Whether the firm is merged away; if so, says which firm to name instead.
-    fn refuses(&self, name: &str, path: &str, problems: &mut Problems) -> bool {
+    fn refuses(&self, name: &str, path: &str, look: &mut Look) -> bool {
         let Some((_, into)) = self.0.iter().find(|(gone, _)| gone == name) else { return false };
         let message = format!("{name} is merged into {into} in this scenario");
-        problems.add(Place::Path(path), message, format!("Name {into} instead."));
+        look.wrong(path, message, format!("name {into} instead"));
         true
     }
 
     /// Refuses merged firms among the stakes and profit weights of the scenario. (The target of a stake
     /// must sell, which is checked for every stake.)
-    fn named_in(&self, conduct: Option<&DraftConduct>, problems: &mut Problems) {
+    fn named_in(&self, conduct: Option<&DraftConduct>, look: &mut Look) {
         match conduct {
             Some(DraftConduct::Stakes(stakes)) => stakes.iter().for_each(|stake| {
-                self.refuses(&stake.holder, &format!("{}.holder", stake.path), problems);
+                self.refuses(&stake.holder, &format!("{}.holder", stake.path), look);
             }),
             Some(DraftConduct::Weights { firms, path, .. }) => {
                 firms.iter().enumerate().for_each(|(k, name)| {
-                    self.refuses(name, &format!("{path}.firms[{k}]"), problems);
+                    self.refuses(name, &format!("{path}.firms.{k}"), look);
                 })
             }
             Some(DraftConduct::Standard) | None => {}
@@ -76,7 +71,7 @@ struct Check<'a, 'b, 'c> {
     nests: &'a [String],
     nest: &'a [usize],
     typed: &'a DraftScenario,
-    problems: &'b mut Problems<'c>,
+    look: &'b mut Look<'c>,
 }
 
 impl Check<'_, '_, '_> {
@@ -90,46 +85,48 @@ impl Check<'_, '_, '_> {
         if let Some(levels) = &self.typed.tax_levels {
             let path = format!("{}.ad_valorem_tax", self.typed.path);
             tax = self.levels(levels, &path, "tax rate");
-            tax.iter().enumerate().for_each(|(j, rate)| self.tax_rate(*rate, &format!("{path}[{j}]")));
+            for (j, rate) in tax.iter().enumerate() {
+                self.look.number(&format!("{path}.{j}"), *rate, &Limits::AD_VALOREM);
+            }
         }
         for (selector, rate) in &self.typed.taxes {
-            self.tax_rate(*rate, &format!("{}.rate", selector.path));
+            self.look.number(&format!("{}.rate", selector.path), *rate, &Limits::AD_VALOREM);
             self.select(selector).into_iter().for_each(|j| tax[j] = *rate);
         }
         for (selector, amount) in &self.typed.credits {
-            self.finite(*amount, &format!("{}.amount", selector.path));
-            self.select(selector).into_iter().for_each(|j| credit[j] += *amount);
+            self.look.number(&format!("{}.amount", selector.path), *amount, &Limits::ANY);
+            self.select(selector).into_iter().for_each(|j| credit[j] = *amount);
         }
         if let Some(levels) = &self.typed.unit_tax_levels {
             let path = format!("{}.unit_tax", self.typed.path);
             let levels = self.levels(levels, &path, "tax per unit");
-            credit.iter_mut().zip(levels).for_each(|(credit, tax)| *credit -= tax);
+            credit = levels.iter().map(|tax| 0.0 - tax).collect();
         }
         let mut fixed = vec![f64::NAN; n];
         if let Some(levels) = &self.typed.fixed_levels {
             let path = format!("{}.fixed_prices", self.typed.path);
             if levels.len() != n || levels.iter().flatten().any(|p| !(*p > 0.0 && p.is_finite())) {
-                let remedy = "Give one per product: a positive price, or null where the firm sets it.";
-                self.problems.add(Place::Path(&path), "the fixed prices do not fit", remedy);
+                let remedy = "give one per product: a positive price, or null where the firm sets it";
+                self.look.wrong(&path, "the fixed prices do not fit", remedy);
             } else {
                 fixed = levels.iter().map(|p| p.unwrap_or(f64::NAN)).collect();
             }
         }
         for (selector, price) in &self.typed.fixed {
-            if let Some(price) = price.filter(|p| !(*p > 0.0 && p.is_finite())) {
-                let path = format!("{}.price", selector.path);
-                let remedy = "Give a positive price, or none to keep the observed one.";
-                self.problems.add(Place::Path(&path), format!("a fixed price is {price}"), remedy);
+            if let Some(price) = price {
+                self.look.fit(&format!("{}.price", selector.path), offer_figure("price", *price));
             }
             for j in self.select(selector) {
-                fixed[j] = price.or(self.draft.offers[j].price).unwrap_or(f64::NAN);
+                fixed[j] = price.unwrap_or_else(|| self.draft.offers[j].paid());
             }
         }
-        let removed: Vec<usize> =
-            self.typed.removed.iter().filter_map(|name| self.offer(name, "remove")).collect();
+        let named = self.typed.removed.iter().enumerate();
+        let removed: Vec<usize> = named
+            .filter_map(|(k, name)| self.offer(name, &format!("{}.remove.{k}", self.typed.path)))
+            .collect();
         if removed.len() == n && self.typed.entries.is_empty() && n > 0 {
             let path = format!("{}.remove", self.typed.path);
-            self.problems.add(Place::Path(&path), "no offer is left", "Keep at least one.");
+            self.look.wrong(&path, "no offer is left", "keep at least one");
         }
         let entries = self.entries(&ownership);
         Scenario {
@@ -157,7 +154,7 @@ impl Check<'_, '_, '_> {
             if ids.len() != owner.len() {
                 let path = format!("{}.firm_ids", typed.path);
                 let message = format!("{} entries for {} products", ids.len(), owner.len());
-                self.problems.add(Place::Path(&path), message, "Give the owner of every product.");
+                self.look.wrong(&path, message, "give the owner of every product");
             } else {
                 owner.clone_from(ids);
                 firms.clear();
@@ -171,24 +168,24 @@ impl Check<'_, '_, '_> {
         }
         let mut merged = Merged::default();
         for (number, group) in typed.merge.iter().enumerate() {
-            let path = format!("{}.merge[{number}]", typed.path);
-            if group.iter().filter(|name| merged.refuses(name, &path, self.problems)).count() > 0 {
+            let path = format!("{}.merge.{number}", typed.path);
+            if group.iter().filter(|name| merged.refuses(name, &path, self.look)).count() > 0 {
                 continue;
             }
             let members: Vec<usize> =
                 group.iter().filter_map(|name| firms.iter().position(|f| f == name)).collect();
             if let Some(unknown) = group.iter().find(|name| !firms.contains(name)) {
                 let message = format!("firm {unknown} sells nothing here");
-                self.problems.add(Place::Path(&path), message, suggest(unknown, &base.firms));
+                self.look.unknown(&path, message, unknown, base.firms.iter().map(String::as_str));
                 continue;
             }
             if let Some(twice) = first_double(group) {
                 let message = format!("firm {twice} is named twice");
-                self.problems.add(Place::Path(&path), message, "Name each firm that merges once.");
+                self.look.wrong(&path, message, "name each firm that merges once");
                 continue;
             }
             if members.len() < 2 {
-                self.problems.add(Place::Path(&path), "a merger needs two firms", "Name all that merge.");
+                self.look.wrong(&path, "a merger needs two firms", "name all that merge");
                 continue;
             }
             kappa = conduct::bought_out(&conduct::merge(&kappa, &members), &members);
@@ -200,17 +197,17 @@ impl Check<'_, '_, '_> {
             firms = kept.iter().map(|&f| firms[f].clone()).collect();
         }
         for (offer, new_owner) in &typed.owners {
-            let refused = merged.refuses(new_owner, &format!("{}.owners.{offer}", typed.path), self.problems);
-            if let Some(j) = self.offer(offer, "owners")
+            let refused = merged.refuses(new_owner, &format!("{}.owners.\"{offer}\"", typed.path), self.look);
+            if let Some(j) = self.offer(offer, &format!("{}.owners.\"{offer}\"", typed.path))
                 && !refused
             {
                 owner[j].clone_from(new_owner);
             }
         }
         for entry in &typed.entries {
-            merged.refuses(&entry.firm, &format!("{}.firm", entry.path), self.problems);
+            merged.refuses(&entry.firm, &format!("{}.firm", entry.path), self.look);
         }
-        merged.named_in(typed.conduct.as_ref(), self.problems);
+        merged.named_in(typed.conduct.as_ref(), self.look);
         let entrants = typed.entries.iter().map(|e| &e.firm);
         for name in owner.iter().chain(entrants) {
             if !firms.contains(name) {
@@ -219,7 +216,7 @@ impl Check<'_, '_, '_> {
         }
         let mut weighted = base.weighted && typed.firm_ids.is_none();
         if let Some(conduct) = &typed.conduct {
-            (kappa, weighted) = weights(conduct, &firms, &base.firms, self.problems);
+            (kappa, weighted) = weights(conduct, &firms, &base.firms, self.look);
         }
         let firm = owner.iter().map(|name| index(&firms, name)).collect();
         let fringe = firms.iter().map(|name| self.draft.fringe.contains(name)).collect();
@@ -235,12 +232,12 @@ impl Check<'_, '_, '_> {
                     rules.push(CostRule::Levels(self.levels(levels, &path, "cost")));
                 }
                 CostChange::Change { offers, percent, amount } => {
-                    self.finite(*percent, &format!("{}.percent", offers.path));
-                    self.finite(*amount, &format!("{}.amount", offers.path));
+                    self.look.number(&format!("{}.percent", offers.path), *percent, &PERCENT);
+                    self.look.number(&format!("{}.amount", offers.path), *amount, &Limits::ANY);
                     if *percent == 0.0 && *amount == 0.0 {
-                        let path = format!("{}.costs[{number}]", self.typed.path);
-                        let remedy = "Give percent (of the cost) or amount (money per unit).";
-                        self.problems.add(Place::Path(&path), "a cost change changes nothing", remedy);
+                        let path = format!("{}.costs.{number}", self.typed.path);
+                        let remedy = "give percent (of the cost) or amount (money per unit)";
+                        self.look.wrong(&path, "a cost change changes nothing", remedy);
                     }
                     let offers = self.select(offers);
                     rules.push(CostRule::Change { offers, percent: *percent, amount: *amount });
@@ -257,25 +254,30 @@ impl Check<'_, '_, '_> {
             if names[..number].contains(&typed.offer) {
                 let message = format!("two new offers are called {}", typed.offer);
                 let path = format!("{}.offer", typed.path);
-                self.problems.add(Place::Path(&path), message, "Give each a name of its own.");
+                self.look.wrong(&path, message, "give each a name of its own");
             }
-            self.finite(typed.quality, &format!("{}.quality", typed.path));
-            self.finite(typed.cost.unwrap_or(0.0), &format!("{}.cost", typed.path));
-            let Some(like) = self.offer(&typed.like, "enter") else { continue };
+            self.look.number(&format!("{}.quality", typed.path), typed.quality, &Limits::ANY);
+            self.look.number(
+                &format!("{}.cost", typed.path),
+                typed.cost.unwrap_or(0.0),
+                &Limits::NOT_NEGATIVE,
+            );
+            let Some(like) = self.offer(&typed.like, &format!("{}.like", typed.path)) else { continue };
             let nest = match &typed.nest {
                 None => self.nest[like],
                 Some(name) => match self.nests.iter().position(|known| known == name) {
                     Some(nest) => nest,
                     None => {
                         let message = format!("there is no nest {name}");
-                        self.problems.add(Place::Path(&typed.path), message, suggest(name, self.nests));
+                        let known = self.nests.iter().map(String::as_str);
+                        self.look.unknown(&format!("{}.nest", typed.path), message, name, known);
                         continue;
                     }
                 },
             };
-            if self.draft.offers.iter().any(|o| o.name == typed.offer) {
+            if self.draft.offers.iter().any(|o| o.name() == typed.offer) {
                 let message = format!("{} is on sale already", typed.offer);
-                self.problems.add(Place::Path(&typed.path), message, "Give the new offer a new name.");
+                self.look.wrong(&typed.path, message, "give the new offer a new name");
             }
             entries.push(Entry {
                 name: typed.offer.clone(),
@@ -289,30 +291,12 @@ impl Check<'_, '_, '_> {
         entries
     }
 
-    /// TOML has words for numbers that are none: `nan` and `inf`.
-    fn finite(&mut self, value: f64, path: &str) {
-        if !value.is_finite() {
-            self.problems.add(
-                Place::Path(path),
-                format!("{value} is no usable number"),
-                "Give a finite number.",
-            );
-        }
-    }
-
-    fn tax_rate(&mut self, rate: f64, path: &str) {
-        if !(rate > -1.0 && rate.is_finite()) {
-            let remedy = "A tax rate is a fraction above -1: 0.25 for 25 %.";
-            self.problems.add(Place::Path(path), format!("the tax rate is {rate}"), remedy);
-        }
-    }
-
+    /// The offer of a name that stands at a path of the market file.
     fn offer(&mut self, name: &str, key: &str) -> Option<usize> {
-        let found = self.draft.offers.iter().position(|o| o.name == name);
+        let found = self.draft.offers.iter().position(|o| o.name() == name);
         if found.is_none() {
-            let names: Vec<String> = self.draft.offers.iter().map(|o| o.name.clone()).collect();
-            let path = format!("{}.{key}", self.typed.path);
-            self.problems.add(Place::Path(&path), format!("there is no offer {name}"), suggest(name, &names));
+            let known = self.draft.offers.iter().map(DraftOffer::name);
+            self.look.unknown(key, format!("there is no offer {name}"), name, known);
         }
         found
     }
@@ -322,23 +306,26 @@ impl Check<'_, '_, '_> {
         let offers = &self.draft.offers;
         let matches = |j: &usize| {
             let offer = &offers[*j];
-            selector.offer.as_ref().is_none_or(|name| name == &offer.name)
-                && selector.firm.as_ref().is_none_or(|name| name == &offer.firm)
+            selector.offer.as_ref().is_none_or(|name| name == offer.name())
+                && selector.firm.as_ref().is_none_or(|name| name == offer.firm())
                 && selector.nest.as_ref().is_none_or(|name| Some(name) == offer.nest.as_ref())
         };
         let chosen: Vec<usize> = (0..offers.len()).filter(matches).collect();
         if chosen.is_empty() {
-            let mut names: Vec<String> = self.base.firms.clone();
-            names.extend(offers.iter().map(|o| o.name.clone()));
-            names.extend(self.nests.iter().cloned());
-            let asked = [&selector.offer, &selector.firm, &selector.nest].into_iter().flatten();
-            let asked: Vec<&str> = asked.map(String::as_str).collect();
-            let message = format!("no offer fits {}", asked.join(" and "));
-            self.problems.add(
-                Place::Path(&selector.path),
-                message,
-                suggest(asked.first().unwrap_or(&""), &names),
-            );
+            let named = |key: &str, name: &Option<String>| name.clone().map(|name| (key.to_owned(), name));
+            let parts = [("offer", &selector.offer), ("firm", &selector.firm), ("nest", &selector.nest)];
+            let asked: Vec<_> = parts.into_iter().filter_map(|(key, name)| named(key, name)).collect();
+            let list =
+                asked.iter().map(|(key, name)| format!("{key} {name}")).collect::<Vec<_>>().join(" and ");
+            if let [(key, name), ..] = asked.as_slice() {
+                let known: Vec<&str> = match key.as_str() {
+                    "offer" => offers.iter().map(DraftOffer::name).collect(),
+                    "firm" => self.base.firms.iter().map(String::as_str).collect(),
+                    _ => self.nests.iter().map(String::as_str).collect(),
+                };
+                let path = format!("{}.{key}", selector.path);
+                self.look.unknown(&path, format!("no offer fits {list}"), name, known);
+            }
         }
         chosen
     }
@@ -347,12 +334,12 @@ impl Check<'_, '_, '_> {
         let n = self.draft.offers.len();
         if levels.len() != n {
             let message = format!("{} entries for {n} products", levels.len());
-            self.problems.add(Place::Path(path), message, "Give one per product.");
+            self.look.wrong(path, message, "give one per product");
             return vec![0.0; n];
         }
         for (j, _) in levels.iter().enumerate().filter(|(_, value)| value.is_none()) {
-            let place = format!("{path}[{j}]");
-            self.problems.add(Place::Path(&place), format!("the {what} is missing"), "Give a number.");
+            let place = format!("{path}.{j}");
+            self.look.wrong(&place, format!("the {what} is missing"), "give a number");
         }
         levels.iter().map(|value| value.unwrap_or(0.0)).collect()
     }

@@ -43,7 +43,8 @@ pub fn apply(question: &Question, base: &Base, scenario: &Scenario) -> Changed {
     }
     let mut offers = question.offers.clone();
     for (j, entry) in (n..).zip(entries) {
-        market.utility[j] += entry.quality;
+        // Log points of share within the nest: dividing by 1 − ρ gives ln s_j|g.
+        market.utility[j] += (1.0 - market.rho[entry.nest]) * entry.quality;
         market.cost[j] = entry.cost.unwrap_or(base.market.cost[entry.like]);
         start.push(start[entry.like]);
         offers.push(entry.name.clone());

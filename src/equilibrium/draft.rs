@@ -1,25 +1,14 @@
 //! A market as typed, whatever the file format: names instead of indices, nothing checked yet.
 
 use crate::market::conduct::Control;
-use crate::market::pricing::PriceResponse;
-
-use super::problem::{Problem, Source};
-
-/// Where an offer was typed.
-#[derive(Clone, Debug)]
-pub enum Typed {
-    /// Position in the `products` arrays of a JSON file.
-    Json(usize),
-    /// A line of the offers table.
-    Row(usize),
-}
+use crate::scenario::file::PriceResponse;
+use crate::scenario::{Layer, OfferId, TableText};
 
 #[derive(Clone, Debug)]
 pub struct DraftOffer {
-    pub name: String,
-    pub firm: String,
+    pub id: OfferId,
     pub nest: Option<String>,
-    /// What the buyer pays.
+    /// What the firm receives: before tax is added and a credit taken off.
     pub price: Option<f64>,
     /// Fraction of potential buyers.
     pub share: Option<f64>,
@@ -29,7 +18,21 @@ pub struct DraftOffer {
     pub credit: f64,
     /// Characteristics in the order of `Draft::characteristics`.
     pub x: Vec<f64>,
-    pub typed: Typed,
+}
+
+impl DraftOffer {
+    pub fn name(&self) -> &str {
+        self.id.attributes.first().map_or("", String::as_str)
+    }
+
+    pub fn firm(&self) -> &str {
+        &self.id.maker
+    }
+
+    /// What the buyer pays.
+    pub fn paid(&self) -> f64 {
+        self.price.unwrap_or(f64::NAN) * (1.0 + self.tax) - self.credit
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -108,7 +111,7 @@ pub struct DraftEntry {
     pub nest: Option<String>,
     /// The offer whose mean utility and tastes it takes.
     pub like: String,
-    /// Utility relative to that offer, in utility units.
+    /// Log points of share within its nest that it is better by.
     pub quality: f64,
     /// Marginal cost; that of `like` if missing.
     pub cost: Option<f64>,
@@ -144,12 +147,13 @@ pub struct DraftScenario {
 
 #[derive(Clone, Debug)]
 pub struct Draft {
-    /// Problems found while reading.
-    pub found: Vec<Problem>,
-    pub main: Source,
-    /// The offers table, if it is a file of its own.
-    pub offers_file: Option<Source>,
-    pub types_file: Option<Source>,
+    /// The market file, to point into.
+    pub main: Layer,
+    /// The tables, where they are files of their own.
+    pub offers_table: Option<TableText>,
+    pub types_table: Option<TableText>,
+    /// Whether every row of them was understood, so that the absence of a name means something.
+    pub complete: bool,
     pub id: String,
     pub title: String,
     pub price_unit: String,

@@ -3,70 +3,46 @@
 //!
 //! Price coefficients are negative in this layout and positive from here on.
 
-use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::Deserialize;
 
 use super::draft::*;
-use super::problem::{EquilibriumError, Place, Problems, Source};
-use crate::market::pricing::PriceResponse;
+use super::look::at_key;
+use crate::scenario::file::PriceResponse;
+use crate::scenario::{Layer, OfferId, Place, Problem, Problems};
 
 #[derive(Deserialize)]
 #[serde(expecting = "an object with `products` and `demand`")]
 struct File {
-    #[serde(default)]
     id: Option<String>,
-    #[serde(default)]
     title: Option<String>,
-    #[serde(default)]
     units: Option<Units>,
-    #[serde(default)]
-    price_response: Option<Response>,
+    price_response: Option<PriceResponse>,
     products: Products,
-    #[serde(default)]
     firms: Option<Vec<String>>,
     demand: Demand,
-    #[serde(default)]
     profit_weights: Option<Weights>,
-    #[serde(default)]
     scenarios: Option<Vec<Scenario>>,
 }
 
 #[derive(Deserialize)]
 #[serde(expecting = "an object such as {\"price\": \"USD\"}")]
 struct Units {
-    #[serde(default)]
     price: Option<String>,
-}
-
-#[derive(Deserialize, Clone, Copy)]
-#[serde(rename_all = "lowercase")]
-pub enum Response {
-    Linear,
-    Log,
-}
-
-impl From<Response> for PriceResponse {
-    fn from(response: Response) -> PriceResponse {
-        match response {
-            Response::Linear => PriceResponse::Linear,
-            Response::Log => PriceResponse::Log,
-        }
-    }
 }
 
 #[derive(Deserialize)]
 #[serde(expecting = "an object with `firm_ids`, `prices` and `shares`")]
 struct Products {
-    #[serde(default)]
     ids: Option<Vec<String>>,
     firm_ids: Vec<String>,
-    #[serde(default)]
     nest_ids: Option<Vec<String>>,
     prices: Vec<Option<f64>>,
     shares: Vec<Option<f64>>,
-    #[serde(default)]
     x_names: Option<Vec<String>>,
-    #[serde(default)]
     x: Option<Vec<Vec<f64>>>,
 }
 
@@ -80,14 +56,10 @@ enum Rho {
 #[derive(Deserialize)]
 #[serde(expecting = "an object with `alpha` or `agents`")]
 struct Demand {
-    #[serde(default)]
     alpha: Option<f64>,
-    #[serde(default)]
     rho: Option<Rho>,
-    #[serde(default)]
     agents: Option<Agents>,
-    #[serde(default)]
-    price_response: Option<Response>,
+    price_response: Option<PriceResponse>,
 }
 
 #[derive(Deserialize)]
@@ -95,7 +67,6 @@ struct Demand {
 struct Agents {
     weights: Vec<f64>,
     alpha: Vec<f64>,
-    #[serde(default)]
     beta: Option<Vec<Vec<f64>>>,
 }
 
@@ -110,82 +81,68 @@ struct Weights {
 #[serde(expecting = "an object with an `id`")]
 struct Scenario {
     id: String,
-    #[serde(default)]
     description: Option<String>,
-    #[serde(default)]
     firm_ids: Option<Vec<String>>,
-    #[serde(default)]
     profit_weights: Option<Weights>,
-    #[serde(default)]
     costs: Option<Vec<Option<f64>>>,
-    #[serde(default)]
     ad_valorem_tax: Option<Vec<Option<f64>>>,
     /// Money per unit on top of the maker's price.
-    #[serde(default)]
     unit_tax: Option<Vec<Option<f64>>>,
     /// Buyer's prices held fixed; null where the firm sets them.
-    #[serde(default)]
     fixed_prices: Option<Vec<Option<f64>>>,
 }
 
 const LAYOUT: &str =
-    "The layout is `products`, `firms`, `demand`, `profit_weights`, `scenarios`; see docs/equilibrium.md.";
+    "the layout is `products`, `firms`, `demand`, `profit_weights`, `scenarios`; see docs/equilibrium.md";
 
-/// Reads the file as typed.
-pub fn read(source: Source) -> Result<Draft, EquilibriumError> {
-    let mut problems = Problems::of(&source);
-    let mut reader = serde_json::Deserializer::from_str(&source.text);
+/// Reads the file as typed. `None` if nothing can be made of it.
+pub fn read(path: &Path, text: String, problems: &mut Problems) -> Option<Draft> {
+    let text: Arc<str> = text.into();
+    let main = Layer::json(path, &text);
+    let mut refuse = |line: usize, what: &str, remedy: &str| {
+        let start = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+        let place = Place::new(&main.shown, &text, start..text.len());
+        problems.push(Problem::new(what).fix(remedy).at(Some(place)));
+        None
+    };
     // Said before reading: to the reader a list would be an object without its keys.
-    if source.text.trim_start().chars().next().is_some_and(|first| first != '{') {
-        let before = source.text.len() - source.text.trim_start().len();
-        let line = 1 + source.text[..before].matches('\n').count();
-        problems.add(Place::Line(&source, line), "a JSON market is one object: it begins with `{`", LAYOUT);
-        return Err(refusal(problems));
+    if text.trim_start().chars().next().is_some_and(|first| first != '{') {
+        let before = text.len() - text.trim_start().len();
+        let line = 1 + text[..before].matches('\n').count();
+        return refuse(line, "a JSON market is one object: it begins with `{`", LAYOUT);
     }
+    let mut reader = serde_json::Deserializer::from_str(&text);
     let file: File = match serde_path_to_error::deserialize(&mut reader) {
         Ok(file) => file,
         Err(error) => {
-            let path = error.path().to_string();
+            let path = error.path().to_string().replace('[', ".").replace(']', "");
             let inner = error.into_inner();
             let message = inner.to_string();
             // The reader's line is where it gave up; the path says where the fault is.
             if inner.is_data() && path != "." {
                 let cause = message.rsplit_once(" at line ").map_or(message.as_str(), |(cause, _)| cause);
-                problems.add(Place::Path(&path), cause, LAYOUT);
-            } else {
-                problems.add(Place::Line(&source, inner.line()), message, LAYOUT);
+                problems.push(at_key(&main, &path, cause, LAYOUT));
+                return None;
             }
-            return Err(refusal(problems));
+            return refuse(inner.line(), &format!("this is not JSON: {message}"), LAYOUT);
         }
     };
     if let Err(error) = reader.end() {
-        problems.add(
-            Place::Line(&source, error.line()),
-            "something follows after the market",
-            "Give one market per file: end the file with the `}` that closes it.",
-        );
-        return Err(refusal(problems));
+        let remedy = "give one market per file: end the file with the `}` that closes it";
+        return refuse(error.line(), "something follows after the market", remedy);
     }
-    let mut draft = draft(&source, file, &mut problems);
-    draft.found = problems.into_list();
-    Ok(draft)
+    Some(draft(main, file, problems))
 }
 
-fn refusal(problems: Problems) -> EquilibriumError {
-    problems.into_result().err().unwrap_or_else(|| {
-        EquilibriumError::input("the file is not a market".to_owned(), "Check its layout.")
-    })
-}
-
-fn draft(source: &Source, file: File, problems: &mut Problems) -> Draft {
+fn draft(main: Layer, file: File, problems: &mut Problems) -> Draft {
     let response = file.price_response.or(file.demand.price_response);
     let products = file.products;
     let n = products.firm_ids.len();
     let ids = products.ids.unwrap_or_else(|| (0..n).map(|j| format!("p{j}")).collect());
     let mut same_length = |path: &str, length: usize| {
         if length != n {
-            let remedy = format!("Give {n} entries, one per product of products.firm_ids.");
-            problems.add(Place::Path(path), format!("{length} entries for {n} products"), remedy);
+            let remedy = format!("give {n} entries, one per product of products.firm_ids");
+            problems.push(at_key(&main, path, &format!("{length} entries for {n} products"), &remedy));
         }
     };
     same_length("products.ids", ids.len());
@@ -202,15 +159,18 @@ fn draft(source: &Source, file: File, problems: &mut Problems) -> Draft {
     let names = products.x_names.unwrap_or_default();
     if !names.is_empty() && names.len() != width {
         let message = format!("{} names for {width} characteristics", names.len());
-        let remedy = "Give one name per column of products.x, or leave the names out.";
-        problems.add(Place::Path("products.x_names"), message, remedy);
+        let remedy = "give one name per column of products.x, or leave the names out";
+        problems.push(at_key(&main, "products.x_names", &message, remedy));
     }
     let characteristics: Vec<String> =
         (0..width).map(|l| names.get(l).cloned().unwrap_or_else(|| format!("x{l}"))).collect();
     let offers = (0..n)
         .map(|j| DraftOffer {
-            name: ids.get(j).cloned().unwrap_or_default(),
-            firm: products.firm_ids[j].clone(),
+            id: OfferId {
+                maker: products.firm_ids[j].clone(),
+                region: String::new(),
+                attributes: vec![ids.get(j).cloned().unwrap_or_default()],
+            },
             nest: products.nest_ids.as_ref().and_then(|nests| nests.get(j).cloned()),
             price: products.prices.get(j).copied().flatten(),
             share: products.shares.get(j).copied().flatten(),
@@ -218,7 +178,6 @@ fn draft(source: &Source, file: File, problems: &mut Problems) -> Draft {
             tax: 0.0,
             credit: 0.0,
             x: x.get(j).cloned().unwrap_or_default(),
-            typed: Typed::Json(j),
         })
         .collect();
     let types = file.demand.agents.map(|agents| {
@@ -235,7 +194,7 @@ fn draft(source: &Source, file: File, problems: &mut Problems) -> Draft {
         Some(weights) => DraftConduct::Weights { firms: weights.firms, kappa: weights.kappa, path },
     };
     let scenarios = file.scenarios.unwrap_or_default().into_iter().enumerate().map(|(number, scenario)| {
-        let path = format!("scenarios[{number}]");
+        let path = format!("scenarios.{number}");
         DraftScenario {
             id: scenario.id,
             description: scenario.description.unwrap_or_default(),
@@ -250,14 +209,14 @@ fn draft(source: &Source, file: File, problems: &mut Problems) -> Draft {
         }
     });
     Draft {
-        found: Vec::new(),
-        main: source.clone(),
-        offers_file: None,
-        types_file: None,
+        offers_table: None,
+        types_table: None,
+        complete: true,
         id: file.id.unwrap_or_else(|| "market".to_owned()),
         title: file.title.unwrap_or_default(),
         price_unit: file.units.and_then(|u| u.price).unwrap_or_default(),
-        response: response.map_or(PriceResponse::Linear, PriceResponse::from),
+        // The layout's own default, whatever that of scenarios.
+        response: response.unwrap_or(PriceResponse::Linear),
         offers,
         firms: file.firms.unwrap_or_default(),
         fringe: Vec::new(),
@@ -274,5 +233,6 @@ fn draft(source: &Source, file: File, problems: &mut Problems) -> Draft {
         outside_share: None,
         scenarios: scenarios.collect(),
         conduct: conduct(file.profit_weights, "profit_weights".to_owned()),
+        main,
     }
 }

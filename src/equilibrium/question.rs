@@ -1,9 +1,9 @@
 //! The question to be answered: one checked market and its counterfactuals, in indices.
 
-use super::problem::Source;
 use crate::market::conduct::Conduct;
 use crate::market::pricing::Market;
 use crate::market::pricing::dense::calibration::Target;
+use crate::scenario::Place;
 
 /// Who owns what and how much firms care about each other.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,6 +49,7 @@ pub struct Entry {
     pub firm: usize,
     pub nest: usize,
     pub like: usize,
+    /// Log points of share within its nest that it is better by than `like` at the same price.
     pub quality: f64,
     pub cost: Option<f64>,
 }
@@ -71,10 +72,10 @@ pub struct Scenario {
     pub entries: Vec<Entry>,
 }
 
-/// The file of the calibration's targets, and their keys there.
+/// The calibration's targets in the market file: the place of the first, and their keys.
 #[derive(Clone, Debug)]
 pub struct Targets {
-    pub file: Source,
+    pub place: Place,
     pub keys: Vec<&'static str>,
 }
 
@@ -85,7 +86,8 @@ pub struct Question {
     pub price_unit: String,
     pub offers: Vec<String>,
     pub ownership: Ownership,
-    /// Buyer's prices and shares of potential buyers (or among buyers, if the outside share is sought).
+    /// What firms receive and what buyers pay, per unit; shares of potential buyers (or among buyers, if the outside share is sought).
+    pub received: Vec<f64>,
     pub price: Vec<f64>,
     pub share: Vec<f64>,
     /// Demand and conduct; utilities and costs are not filled yet.
@@ -101,11 +103,4 @@ pub struct Question {
     pub units: Option<f64>,
     pub scenarios: Vec<Scenario>,
     pub warnings: Vec<String>,
-}
-
-impl Question {
-    /// The maker's price behind a buyer's price under the base taxes.
-    pub fn maker_price(&self) -> Vec<f64> {
-        (0..self.price.len()).map(|j| self.market.maker_price(j, self.price[j])).collect()
-    }
 }

@@ -3,66 +3,71 @@
 use std::path::Path;
 
 use super::draft::*;
-use super::problem::{EquilibriumError, FORMATS, Place, Problems, Source};
+use super::look::at_key;
 use super::small_layout::*;
-use super::tables_in::{read_offers, read_types};
+use super::tables_in;
 use crate::market::conduct::Control;
-use crate::market::pricing::PriceResponse;
+use crate::scenario::{
+    Columns, CsvTable, Files, Layer, Problem, Problems, Role, Shape, parse_toml, read_csv,
+};
 
-/// Reads the file and the tables beside it, as typed.
-pub fn read(source: Source, folder: &Path) -> Result<Draft, EquilibriumError> {
-    let file: File = toml::from_str(&source.text).map_err(|error| {
-        let mut problems = Problems::of(&source);
-        let span = error.span().map(|s| (s.start, s.end - s.start).into());
-        problems.add_at(span, error.message(), remedy(error.message()));
-        problems.into_result().err().unwrap_or_else(|| EquilibriumError::input(error.to_string(), ""))
-    })?;
-    let mut problems = Problems::of(&source);
-    let offers = beside(folder, "offers", &file.offers, &mut problems, read_offers);
-    let types = file.types.as_ref().map(|name| beside(folder, "types", name, &mut problems, read_types));
-    let (Some(offers), None | Some(Some(_))) = (offers, types.as_ref()) else {
-        return Err(problems.into_result().err().unwrap_or_else(|| {
-            EquilibriumError::input("a table cannot be read".to_owned(), "Check its path.")
-        }));
-    };
-    let types = types.flatten();
-    let mut draft = draft(&source, file, offers, types, &mut problems);
-    draft.found = problems.into_list();
-    Ok(draft)
-}
-
-/// Reads a table that the file names; one that cannot be read is a problem where it is named.
-fn beside<T>(
-    folder: &Path,
-    key: &str,
-    name: &str,
-    problems: &mut Problems,
-    read: impl Fn(&Path, &mut Problems) -> Result<T, EquilibriumError>,
-) -> Option<T> {
-    match read(&folder.join(name), problems) {
-        Ok(table) => Some(table),
-        Err(EquilibriumError::Input { problems: found, .. }) => {
-            for problem in found {
-                problems.add(Place::Path(key), problem.message, problem.remedy);
-            }
-            None
-        }
-        Err(other) => {
-            problems.add(Place::Path(key), other.to_string(), "Check the path.");
-            None
-        }
+/// Reads the file and the tables beside it, as typed. `None` if nothing can be made of them.
+pub fn read(files: &Files, path: &Path, text: String, problems: &mut Problems) -> Option<Draft> {
+    let (main, mut table) = parse_toml(path, text, problems)?;
+    for misfit in Shape::of::<File>().fit(&mut table, Role::Whole, None) {
+        let place = main.place(&misfit.path, misfit.of_key);
+        problems.push(Problem::new(misfit.what).fix(misfit.remedy).at(Some(place)));
     }
+    let file: File = match serde_path_to_error::deserialize(toml::Value::Table(table)) {
+        Ok(file) => file,
+        Err(error) => {
+            // What is missing or of the wrong type has been reported with its line.
+            if problems.0.is_empty() {
+                let key = error.path().to_string().replace('[', ".").replace(']', "");
+                problems.push(at_key(&main, &key, error.inner().message(), "see docs/equilibrium.md"));
+            }
+            return None;
+        }
+    };
+    let mut beside = |key: &str, name: &str, columns: &Columns| -> Option<CsvTable> {
+        let stated = main.place(&[key.to_owned()], false);
+        read_csv(files, &main.folder.join(name), Some(stated), columns, problems).map(|(table, _)| table)
+    };
+    let mut types = file.types.as_ref().map(|name| beside("types", name, &tables_in::TYPES));
+    // Only the characteristics that a type has a taste for are used.
+    let mut characteristics: Vec<String> = Vec::new();
+    if let Some(Some(table)) = &types {
+        characteristics.extend(table.columns_beside(&tables_in::TYPES).map(str::to_owned));
+    }
+    let required: Vec<&str> =
+        tables_in::OFFERS.iter().copied().chain(characteristics.iter().map(String::as_str)).collect();
+    let columns =
+        Columns { required: &required, optional: &tables_in::OPTIONAL, quantity: None, open: false };
+    let offers = beside("offers", &file.offers, &columns);
+    let types = types.as_mut().map(|table| {
+        table.as_mut().map(|table| tables_in::types(table, &characteristics, problems)).zip(table.take())
+    });
+    let mut offers_table = offers?;
+    let offers = tables_in::offers(&mut offers_table, &characteristics, problems);
+    let types = match types {
+        None => None,
+        Some(read) => Some(read?),
+    };
+    let complete = offers_table.is_complete() && types.as_ref().is_none_or(|(_, table)| table.is_complete());
+    let (types, types_table) = types.unzip();
+    Some(Draft {
+        offers,
+        types,
+        characteristics,
+        complete,
+        offers_table: Some(offers_table.text),
+        types_table: types_table.map(|table| table.text),
+        ..draft(main, file, problems)
+    })
 }
 
-fn draft(
-    source: &Source,
-    file: File,
-    offers: super::tables_in::OffersTable,
-    types: Option<super::tables_in::TypesTable>,
-    problems: &mut Problems,
-) -> Draft {
-    // Only the characteristics that a type has a taste for are used.
-    let characteristics = types.as_ref().map_or(Vec::new(), |t| t.characteristics.clone());
+/// The market without its tables.
+fn draft(main: Layer, file: File, problems: &mut Problems) -> Draft {
     let demand = file.demand;
     let mut targets = Vec::new();
     match demand.own_elasticity {
@@ -77,19 +82,23 @@ fn draft(
         None => {}
     }
     targets.extend(demand.market_elasticity.map(DraftTarget::MarketElasticity));
+    let conduct_typed = conduct(&main, file.profit_weights, file.stakes, "", problems);
+    let scenarios =
+        file.scenarios.into_iter().enumerate().map(|(k, s)| scenario(&main, s, k, problems)).collect();
+    let stem = Path::new(&main.shown).file_stem().map(|stem| stem.to_string_lossy().into_owned());
     Draft {
-        found: Vec::new(),
-        id: file.id.unwrap_or_else(|| stem(&source.name)),
+        id: file.id.or(stem).unwrap_or_default(),
         title: file.title.unwrap_or_default(),
         price_unit: file.price_unit.unwrap_or_default(),
-        response: file.price_response.map_or(PriceResponse::Linear, PriceResponse::from),
-        offers: offers.rows(&characteristics),
-        offers_file: Some(offers.source),
-        types_file: types.as_ref().map(|t| t.source.clone()),
-        types: types.map(|t| t.types),
+        response: file.price_response.unwrap_or_default(),
+        offers: Vec::new(),
+        offers_table: None,
+        types_table: None,
+        types: None,
+        complete: false,
         firms: Vec::new(),
         fringe: file.fringe,
-        characteristics,
+        characteristics: Vec::new(),
         rho: match demand.rho {
             None => DraftRho::None,
             Some(Rho::One(rho)) => DraftRho::One(rho),
@@ -99,39 +108,26 @@ fn draft(
         targets,
         potential_buyers: file.potential_buyers,
         outside_share: file.outside_share,
-        conduct: conduct(file.profit_weights, file.stakes, "", problems).unwrap_or(DraftConduct::Standard),
-        scenarios: file.scenarios.into_iter().enumerate().map(|(k, s)| scenario(s, k, problems)).collect(),
-        main: source.clone(),
+        conduct: conduct_typed.unwrap_or(DraftConduct::Standard),
+        scenarios,
+        main,
     }
-}
-
-/// For an unknown key, the nearest known one.
-fn remedy(message: &str) -> String {
-    let quoted: Vec<String> = message.split('`').skip(1).step_by(2).map(str::to_owned).collect();
-    match quoted.split_first() {
-        Some((typed, known)) if message.starts_with("unknown") && !known.is_empty() => {
-            super::check_conduct::suggest(typed, known)
-        }
-        _ => FORMATS.to_owned(),
-    }
-}
-
-fn stem(name: &str) -> String {
-    Path::new(name).file_stem().map_or_else(|| "market".to_owned(), |s| s.to_string_lossy().into_owned())
 }
 
 fn conduct(
+    main: &Layer,
     weights: Option<Weights>,
     stakes: Vec<Stake>,
     prefix: &str,
     problems: &mut Problems,
 ) -> Option<DraftConduct> {
     if weights.is_some() && !stakes.is_empty() {
-        problems.add(
-            Place::Path(&format!("{prefix}profit_weights")),
+        problems.push(at_key(
+            main,
+            &format!("{prefix}profit_weights"),
             "both stakes and profit_weights are given",
-            "Give one of the two: profit weights already say what stakes lead to.",
-        );
+            "give one of the two: profit weights already say what stakes lead to",
+        ));
     }
     if let Some(weights) = weights {
         let kappa = weights.kappa.into_iter().map(|row| row.into_iter().map(Some).collect()).collect();
@@ -158,18 +154,19 @@ fn conduct(
             },
             Some(TypedControl::Right(right)) => Control::Right(right),
         },
-        path: format!("{prefix}stakes[{k}]"),
+        path: format!("{prefix}stakes.{k}"),
     });
     Some(DraftConduct::Stakes(typed.collect()))
 }
 
-fn scenario(typed: Scenario, number: usize, problems: &mut Problems) -> DraftScenario {
-    let path = format!("scenarios[{number}]");
-    let at = |list: &str, k: usize| format!("{path}.{list}[{k}]");
+fn scenario(main: &Layer, typed: Scenario, number: usize, problems: &mut Problems) -> DraftScenario {
+    let path = format!("scenarios.{number}");
+    let at = |list: &str, k: usize| format!("{path}.{list}.{k}");
     let select = |offer, firm, nest, path| Selector { offer, firm, nest, path };
     let prefix = format!("{path}.");
     let emptied = typed.stakes.as_ref().is_some_and(Vec::is_empty);
-    let mut of_scenario = conduct(typed.profit_weights, typed.stakes.unwrap_or_default(), &prefix, problems);
+    let mut of_scenario =
+        conduct(main, typed.profit_weights, typed.stakes.unwrap_or_default(), &prefix, problems);
     if emptied && of_scenario.is_none() {
         of_scenario = Some(DraftConduct::Standard);
     }

@@ -5,7 +5,7 @@
 //! offers = "offers.csv"            # offer,firm,price and share or units; optional nest,tax,credit
 //! types = "types.csv"              # optional: weight,price_sensitivity and a taste per characteristic
 //! price_unit = "USD"
-//! price_response = "log"           # or "linear" (default)
+//! price_response = "linear"        # or "log" (default)
 //! fringe = ["Other"]               # firms that stand for many small makers
 //! potential_buyers = 2.1e7         # with units: this, or outside_share, or both elasticities below
 //!
@@ -32,62 +32,50 @@
 //! credits = [{ offer = "…", amount = 7500 }]         # per unit off the buyer's price; negative: a tax
 //! fixed_prices = [{ firm = "B" }]                    # at the observed price, or price = …
 //! remove = ["offer"]
-//! enter = [{ offer = "new", firm = "A", like = "offer", quality = 0.0 }]   # also nest, cost
+//! enter = [{ offer = "new", firm = "A", like = "offer", quality = 0.0 }]   # log points of share in its nest; also nest, cost
 //! ```
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::json_file::Response;
+use crate::scenario::file::PriceResponse;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct File {
-    #[serde(default)]
     pub id: Option<String>,
-    #[serde(default)]
     pub title: Option<String>,
     /// CSV of offers, beside this file.
     pub offers: String,
     /// CSV of buyer types, beside this file.
-    #[serde(default)]
     pub types: Option<String>,
-    #[serde(default)]
     pub price_unit: Option<String>,
-    #[serde(default)]
-    pub price_response: Option<Response>,
+    pub price_response: Option<PriceResponse>,
     #[serde(default)]
     pub fringe: Vec<String>,
-    #[serde(default)]
     pub potential_buyers: Option<f64>,
-    #[serde(default)]
     pub outside_share: Option<f64>,
     #[serde(default)]
     pub demand: Demand,
     #[serde(default)]
     pub stakes: Vec<Stake>,
-    #[serde(default)]
     pub profit_weights: Option<Weights>,
     #[serde(default)]
     pub scenarios: Vec<Scenario>,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, JsonSchema, Default)]
 #[serde(deny_unknown_fields)]
 pub struct Demand {
     /// α > 0.
-    #[serde(default)]
     pub price_sensitivity: Option<f64>,
-    #[serde(default)]
     pub rho: Option<Rho>,
-    #[serde(default)]
     pub own_elasticity: Option<OfOffer>,
-    #[serde(default)]
     pub market_elasticity: Option<f64>,
-    #[serde(default)]
     pub margin: Option<OfOffer>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "expected a number, or one per nest: { small = 0.4, large = 0.6 }")]
 pub enum Rho {
     One(f64),
@@ -95,30 +83,28 @@ pub enum Rho {
 }
 
 /// A mean over offers, or the figure of one offer.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "expected a number, or { offer = \"NAME\", value = NUMBER }")]
 pub enum OfOffer {
     Mean(f64),
     One { offer: String, value: f64 },
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Stake {
     pub holder: String,
     pub target: String,
     pub share: f64,
-    #[serde(default)]
     pub control: Option<TypedControl>,
     /// Blocks that hold the rest under proportional control; 0 = dispersed.
-    #[serde(default)]
     pub rest_blocks: Option<u32>,
     /// Where the figure comes from; not used in the computation.
-    #[serde(default, rename = "source")]
+    #[serde(rename = "source")]
     pub _source: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(
     untagged,
     expecting = "expected \"silent\", \"proportional\", \"total\", \"joint\", or a control right between 0 and 1"
@@ -128,7 +114,7 @@ pub enum TypedControl {
     Named(ControlName),
 }
 
-#[derive(Deserialize, Clone, Copy)]
+#[derive(Deserialize, JsonSchema, Clone, Copy)]
 #[serde(rename_all = "lowercase")]
 pub enum ControlName {
     Silent,
@@ -137,14 +123,14 @@ pub enum ControlName {
     Joint,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Weights {
     pub firms: Vec<String>,
     pub kappa: Vec<Vec<f64>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(
     untagged,
     expecting = "expected firms, [\"A\", \"B\"], or groups of firms, [[\"A\", \"B\"], [\"C\", \"D\"]]"
@@ -154,19 +140,15 @@ pub enum Merge {
     Several(Vec<Vec<String>>),
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
     pub id: String,
-    #[serde(default)]
     pub description: Option<String>,
-    #[serde(default)]
     pub merge: Option<Merge>,
     #[serde(default)]
     pub owners: std::collections::BTreeMap<String, String>,
-    #[serde(default)]
     pub stakes: Option<Vec<Stake>>,
-    #[serde(default)]
     pub profit_weights: Option<Weights>,
     #[serde(default)]
     pub costs: Vec<Cost>,
@@ -182,68 +164,51 @@ pub struct Scenario {
     pub enter: Vec<Entry>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Cost {
-    #[serde(default)]
     pub offer: Option<String>,
-    #[serde(default)]
     pub firm: Option<String>,
-    #[serde(default)]
     pub nest: Option<String>,
-    #[serde(default)]
     pub percent: Option<f64>,
-    #[serde(default)]
     pub amount: Option<f64>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rate {
-    #[serde(default)]
     pub offer: Option<String>,
-    #[serde(default)]
     pub firm: Option<String>,
-    #[serde(default)]
     pub nest: Option<String>,
     pub rate: f64,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Amount {
-    #[serde(default)]
     pub offer: Option<String>,
-    #[serde(default)]
     pub firm: Option<String>,
-    #[serde(default)]
     pub nest: Option<String>,
     pub amount: f64,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fixed {
-    #[serde(default)]
     pub offer: Option<String>,
-    #[serde(default)]
     pub firm: Option<String>,
-    #[serde(default)]
     pub nest: Option<String>,
-    #[serde(default)]
     pub price: Option<f64>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
     pub offer: String,
     pub firm: String,
-    #[serde(default)]
     pub nest: Option<String>,
     pub like: String,
     #[serde(default)]
     pub quality: f64,
-    #[serde(default)]
     pub cost: Option<f64>,
 }

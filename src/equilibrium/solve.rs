@@ -3,7 +3,6 @@
 use super::answer::*;
 use super::calibrate::{Base, calibrate};
 use super::counterfactual::{Changed, apply};
-use super::problem::EquilibriumError;
 use super::question::{Question, Scenario};
 use super::screens;
 use crate::market::pricing::dense::roots::{self, DEVIATION_TOLERANCE, Study};
@@ -16,7 +15,7 @@ use crate::numeric::matrix::Matrix;
 const PASS_THROUGH_LIMIT: usize = 40;
 
 /// Calibrates the base situation and solves every scenario.
-pub fn answer(question: &Question) -> Result<Answer, EquilibriumError> {
+pub fn answer(question: &Question) -> Result<Answer, Unanswered> {
     let base = calibrate(question)?;
     let mut warnings = question.warnings.clone();
     let baseline = baseline(question, &base, &mut warnings);
@@ -97,6 +96,7 @@ fn baseline(question: &Question, base: &Base, warnings: &mut Vec<String>) -> Bas
         ids: question.offers.clone(),
         firm_ids: ownership.firm.iter().map(|&f| ownership.firms[f].clone()).collect(),
         prices: question.price.clone(),
+        maker_prices: question.received.clone(),
         shares: base.share.clone(),
         alpha: market.types.alpha.iter().map(|a| -a).collect(),
         rho: market.rho.clone(),
@@ -148,6 +148,7 @@ fn results(
             ids: offers,
             firm_ids,
             prices: nothing.clone(),
+            maker_prices: nothing.clone(),
             shares: nothing.clone(),
             outside_share: f64::NAN,
             costs,
@@ -178,8 +179,10 @@ fn results(
     let paid: Vec<f64> =
         (0..n).map(|j| if on_sale(j) { market.buyer_price(j, price[j]) } else { f64::NAN }).collect();
     warn_of_gifts(scenario, &offers, &paid, warnings);
+    warn_of_costs(scenario, &offers, &costs, &base.market.cost, warnings);
     Results {
         prices: paid,
+        maker_prices: (0..n).map(|j| if on_sale(j) { price[j] } else { f64::NAN }).collect(),
         outside_share: choice.outside_share(&market),
         costs,
         firm_profits: by_firm(names, &market.layout.firm_of, &profits),
@@ -241,6 +244,28 @@ fn warn_of_roots(what: &str, trust: &Trust, warnings: &mut Vec<String>) {
         warnings.push(format!(
             "In {what} a firm could raise its objective by {:.2} % with prices far from those shown: it may not be an equilibrium.",
             100.0 * trust.best_deviation_gain
+        ));
+    }
+}
+
+/// A counterfactual cost below nothing is hardly meant.
+fn warn_of_costs(
+    scenario: &Scenario,
+    offers: &[String],
+    costs: &[f64],
+    base: &[f64],
+    warnings: &mut Vec<String>,
+) {
+    let was_negative = |j: usize| base.get(j).is_some_and(|cost| *cost < 0.0);
+    let named: Vec<String> = (0..offers.len())
+        .filter(|&j| costs[j] < 0.0 && !was_negative(j))
+        .map(|j| format!("{} ({:.6})", offers[j], costs[j]))
+        .collect();
+    if !named.is_empty() {
+        warnings.push(format!(
+            "Scenario {}: the marginal cost is below nothing for {}. Check the changes of cost.",
+            scenario.id,
+            named.join(", ")
         ));
     }
 }

@@ -1,8 +1,9 @@
 //! The answer as tables and sentences for people.
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{CellAlignment, Table};
 
 use super::answer::{Answer, Results, Trust};
+use crate::report::table_style::plain;
 
 /// Rows shown before a table is cut.
 const MOST_ROWS: usize = 40;
@@ -24,14 +25,6 @@ pub fn text(answer: &Answer) -> String {
         text += &results(answer, &scenario.results);
     }
     text
-}
-
-fn table(header: &[&str]) -> Table {
-    let mut table = Table::new();
-    table.force_no_tty();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(header.to_vec());
-    table
 }
 
 fn finish(mut table: Table, text_columns: usize) -> String {
@@ -82,10 +75,10 @@ fn cut(shown: usize, all: usize) -> String {
 fn baseline(answer: &Answer) -> String {
     let base = &answer.baseline;
     let inside = 1.0 - base.outside_share;
-    let mut rows = table(&[
+    let mut rows = plain([
         "offer",
         "firm",
-        "price",
+        "price paid",
         "market share",
         "marginal cost",
         "margin",
@@ -138,7 +131,7 @@ fn baseline(answer: &Answer) -> String {
 fn screens(answer: &Answer) -> String {
     let Some(screens) = &answer.screens else { return String::new() };
     let base = &answer.baseline;
-    let mut rows = table(&["offer", "firm", "UPP", "GUPPI", "cost that would keep the price", "CMCR"]);
+    let mut rows = plain(["offer", "firm", "UPP", "GUPPI", "cost that would keep the price", "CMCR"]);
     let chosen: Vec<usize> =
         (0..base.ids.len()).filter(|&j| screens.merging.contains(&base.firm_ids[j])).collect();
     for &j in chosen.iter().take(MOST_ROWS) {
@@ -183,7 +176,8 @@ fn results(answer: &Answer, results: &Results) -> String {
     let points = |j: usize| 100.0 * (results.shares[j] / inside - old(&base.shares, j) / before);
     let moved = |j: usize| (results.prices[j] / old(&base.prices, j) - 1.0).abs();
     let shown = worth_showing(results, moved);
-    let mut rows = table(&["offer", "firm", "price", "change", "market share", "points", "profit change"]);
+    let mut rows =
+        plain(["offer", "firm", "price paid", "change", "market share", "points", "profit change"]);
     for &j in &shown {
         rows.add_row(vec![
             results.ids[j].clone(),

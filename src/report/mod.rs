@@ -4,6 +4,7 @@
 pub mod answer;
 pub mod backtest;
 pub mod chart;
+pub mod csv_file;
 pub mod figures;
 mod file_names;
 pub mod fit;

@@ -1,5 +1,6 @@
 //! The CSV files of a run folder.
 
+use super::csv_file::{CsvFile, shortest};
 use crate::analysis::Findings;
 use crate::simulation::outcomes::{Key, Outcome};
 use crate::simulation::summary::Estimate;
@@ -7,7 +8,7 @@ use crate::simulation::{Condition, RegionFit};
 
 /// `shares.csv`: one row per world, region, manufacturer and year.
 pub fn shares(findings: &Findings) -> Vec<u8> {
-    let mut table = Table::new("world,region,manufacturer,year,n,mean,sd,se,p05,p25,p50,p75,p95");
+    let mut table = CsvFile::new("world,region,manufacturer,year,n,mean,sd,se,p05,p25,p50,p75,p95");
     for (world, levels) in findings.ensemble.levels.iter().enumerate() {
         for (key, level) in findings.ensemble.outcomes.keys.iter().zip(levels) {
             if key.outcome == Outcome::Share {
@@ -24,7 +25,7 @@ pub fn shares(findings: &Findings) -> Vec<u8> {
 /// `outcomes.csv`: every outcome of every world.
 pub fn outcomes(findings: &Findings) -> Vec<u8> {
     let header = "world,outcome,unit,region,manufacturer,powertrain,year,n,mean,sd,se,p05,p25,p50,p75,p95";
-    let mut table = Table::new(header);
+    let mut table = CsvFile::new(header);
     for (world, levels) in findings.ensemble.levels.iter().enumerate() {
         for (key, level) in findings.ensemble.outcomes.keys.iter().zip(levels) {
             let mut row = vec![findings.names.worlds[world].clone()];
@@ -39,7 +40,7 @@ pub fn outcomes(findings: &Findings) -> Vec<u8> {
 pub fn comparison(findings: &Findings) -> Vec<u8> {
     let header = "world,reference,condition,outcome,unit,region,manufacturer,powertrain,year,\
                   n,mean,sd,se,p05,p25,p50,p75,p95,prob_gain,prob_loss,prob_gain_se";
-    let mut table = Table::new(header);
+    let mut table = CsvFile::new(header);
     let reference = &findings.names.worlds[findings.reference];
     for comparison in &findings.ensemble.comparisons {
         for (condition, estimates) in Condition::ALL.iter().zip(&comparison.conditions) {
@@ -61,7 +62,7 @@ pub fn comparison(findings: &Findings) -> Vec<u8> {
 
 /// `calibration.csv`: what the base year implies for every offer in the central run.
 pub fn calibration(names: &crate::calibration::Names, fits: &[RegionFit]) -> Vec<u8> {
-    let mut table = Table::new(
+    let mut table = CsvFile::new(
         "region,manufacturer,powertrain,units,share,price,marginal_cost,margin,own_elasticity,mean_utility",
     );
     let mut offers: Vec<_> = fits.iter().flat_map(|fit| &fit.offers).collect();
@@ -119,32 +120,5 @@ fn number(estimate: &Estimate, value: f64) -> String {
     match estimate.n > 0 && value.is_finite() {
         true => shortest(value),
         false => String::new(),
-    }
-}
-
-/// The shortest form of a number that reads back exactly.
-pub fn shortest(value: f64) -> String {
-    // Adding zero turns −0 into 0.
-    let plain = (value + 0.0).to_string();
-    let scientific = format!("{:e}", value + 0.0);
-    if scientific.len() < plain.len() { scientific } else { plain }
-}
-
-/// A CSV file in the making.
-pub(super) struct Table(csv::Writer<Vec<u8>>);
-
-impl Table {
-    pub(super) fn new(header: &str) -> Table {
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        writer.write_record(header.split(',').map(str::trim)).expect("memory does not fail");
-        Table(writer)
-    }
-
-    pub(super) fn row(&mut self, keys: Vec<String>, figures: Vec<String>) {
-        self.0.write_record(keys.iter().chain(&figures)).expect("rows are as wide as the header");
-    }
-
-    pub(super) fn bytes(self) -> Vec<u8> {
-        self.0.into_inner().expect("memory does not fail")
     }
 }

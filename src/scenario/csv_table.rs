@@ -26,6 +26,8 @@ pub struct Columns<'a> {
     pub optional: &'a [&'a str],
     /// The column that holds a plain value; its rows may state a distribution instead.
     pub quantity: Option<&'a str>,
+    /// Whether the table has columns of its own beside these.
+    pub open: bool,
 }
 
 /// A CSV file as read, row by row.
@@ -144,6 +146,12 @@ impl CsvTable {
             known.extend([value, "dist"]);
             known.extend(NUMBERS);
         }
+        let missing: Vec<&str> = columns
+            .required
+            .iter()
+            .filter(|name| !header.iter().any(|known| known == *name))
+            .copied()
+            .collect();
         let nameless = header.iter().filter(|name| name.is_empty()).count();
         if nameless > 0 {
             let what = if nameless == 1 {
@@ -162,6 +170,7 @@ impl CsvTable {
                 );
             } else if !known.contains(&name.as_str())
                 && !PROVENANCE_ENDINGS.iter().any(|ending| name.ends_with(ending))
+                && (!columns.open || nearest(name, &missing).is_some())
             {
                 let what = format!("unknown column `{name}`");
                 let mut remedy = suggestion(name, known.iter().copied());
@@ -171,7 +180,7 @@ impl CsvTable {
                 problems.push(Problem::new(what).fix(remedy).at(place));
             }
         }
-        for name in columns.required.iter().filter(|name| !header.iter().any(|known| known == *name)) {
+        for name in missing {
             let place = Some(self.text.place(start, ""));
             problems.push(
                 Problem::new(format!("column `{name}` is missing"))
@@ -179,6 +188,15 @@ impl CsvTable {
                     .at(place),
             );
         }
+    }
+
+    /// The columns of an open table that are its own, remarks left out.
+    pub fn columns_beside<'a>(&'a self, columns: &'a Columns) -> impl Iterator<Item = &'a str> {
+        let known = [columns.required, columns.optional, &PROVENANCE].concat();
+        let is_own = move |name: &&str| {
+            !known.contains(name) && !PROVENANCE_ENDINGS.iter().any(|ending| name.ends_with(ending))
+        };
+        self.text.header.iter().map(String::as_str).filter(|name| !name.is_empty()).filter(is_own)
     }
 
     /// Whether every row was understood.

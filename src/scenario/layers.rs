@@ -95,22 +95,8 @@ fn read_chain(
             return None;
         }
     };
-    let text: Arc<str> = read.text.into();
-    let (spans, mut errors) = DeTable::parse_recoverable(&text);
-    // Numbers are only read here: one too large for its type is no error before.
-    let table = text.parse::<Table>();
-    if errors.is_empty() {
-        errors.extend(table.as_ref().err().cloned());
-    }
-    for error in &errors {
-        let place = Place::new(shown, &text, error.span().unwrap_or(0..0));
-        let what = format!("this is not TOML: {}", error.message());
-        let remedy = syntax_remedy(error.message());
-        problems.push(Problem::new(what).fix(remedy).at(Some(place)));
-    }
-    let table = table.ok().filter(|_| errors.is_empty())?;
+    let (layer, table) = parse(path, read.text, problems)?;
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-    let layer = Layer::file(path, &text, &spans);
     let extends = table.get("extends").and_then(|value| value.as_str()).map(str::to_owned);
     let stated = layer.place(&["extends".to_owned()], false);
     let input = InputFile { name: name.to_owned(), sha256: read.sha256 };
@@ -129,6 +115,25 @@ fn read_chain(
         return None;
     }
     read_chain(files, &below, &shown_below, &never_absolute(&extends), Some(stated), chain, problems)
+}
+
+/// Reads a TOML text, or reports every line that is none.
+pub fn parse(path: &Path, text: String, problems: &mut Problems) -> Option<(Layer, Table)> {
+    let text: Arc<str> = text.into();
+    let (spans, mut errors) = DeTable::parse_recoverable(&text);
+    // Numbers are only read here: one too large for its type is no error before.
+    let table = text.parse::<Table>();
+    if errors.is_empty() {
+        errors.extend(table.as_ref().err().cloned());
+    }
+    for error in &errors {
+        let place = Place::new(&path.to_string_lossy(), &text, error.span().unwrap_or(0..0));
+        let what = format!("this is not TOML: {}", error.message());
+        let remedy = syntax_remedy(error.message());
+        problems.push(Problem::new(what).fix(remedy).at(Some(place)));
+    }
+    let table = table.ok().filter(|_| errors.is_empty())?;
+    Some((Layer::file(path, &text, &spans), table))
 }
 
 /// A path as the user wrote it, or only its last part if it is absolute.

@@ -32,15 +32,25 @@ pub mod tables;
 mod text;
 
 pub use check::MOST_REPLICATIONS;
+pub(crate) use check::{Limits, fault, offer_figure};
+pub(crate) use csv_table::{Columns, CsvTable};
 pub use date::Date;
 pub use files::Files;
 pub use history_file::{HistoryFile, read_history};
+pub(crate) use layers::parse as parse_toml;
 pub use load::{load, load_from, load_with};
 pub use parameters::parameter_table;
+pub(crate) use place::Place;
 pub use problem::{Problem, Problems};
 pub use quantity::Quantity;
 pub use schema::schema;
+pub(crate) use shape::{Role, Shape};
 pub use sources::Sources;
+pub(crate) use sources::{Layer, TableText, dotted, segments};
+pub(crate) use spelling::suggestion;
+pub(crate) use table_reader::read_csv;
+pub use tables::OfferId;
+pub(crate) use text::{unfit_name, unfit_text};
 
 use file::{Report, ScenarioFile};
 use tables::{HistoryRow, MakerFigure, Offer, OriginRow, PolicyRow, PowertrainShareRow};

@@ -19,6 +19,7 @@ impl FromRow for Offer {
         required: &["region", "manufacturer", "units", "price"],
         optional: &["powertrain", "fringe"],
         quantity: None,
+        open: false,
     };
 
     fn from_row(row: &mut Row) -> Option<Offer> {
@@ -44,6 +45,7 @@ impl FromRow for HistoryRow {
         required: &["region", "manufacturer", "year", "units"],
         optional: &["basis"],
         quantity: None,
+        open: false,
     };
 
     fn from_row(row: &mut Row) -> Option<HistoryRow> {
@@ -60,8 +62,12 @@ impl FromRow for HistoryRow {
 }
 
 impl FromRow for FirstSaleRow {
-    const COLUMNS: Columns<'static> =
-        Columns { required: &["region", "manufacturer", "first_sale"], optional: &[], quantity: None };
+    const COLUMNS: Columns<'static> = Columns {
+        required: &["region", "manufacturer", "first_sale"],
+        optional: &[],
+        quantity: None,
+        open: false,
+    };
 
     fn from_row(row: &mut Row) -> Option<FirstSaleRow> {
         let (region, manufacturer) = (row.name("region"), row.name("manufacturer"));
@@ -75,6 +81,7 @@ impl FromRow for PowertrainShareRow {
         required: &["region", "year", "powertrain", "share"],
         optional: &["basis"],
         quantity: None,
+        open: false,
     };
 
     fn from_row(row: &mut Row) -> Option<PowertrainShareRow> {
@@ -103,6 +110,7 @@ impl FromRow for MakerFigure {
         required: &["manufacturer", "figure"],
         optional: &["region", "powertrain"],
         quantity: Some("value"),
+        open: false,
     };
 
     fn from_row(row: &mut Row) -> Option<MakerFigure> {
@@ -133,6 +141,7 @@ impl FromRow for PolicyRow {
         required: &["date", "region", "kind", "applies_to"],
         optional: &["event"],
         quantity: Some("value"),
+        open: false,
     };
 
     fn from_row(row: &mut Row) -> Option<PolicyRow> {
@@ -148,6 +157,7 @@ impl FromRow for OriginRow {
         required: &["region", "manufacturer", "origin"],
         optional: &["powertrain"],
         quantity: Some("share"),
+        open: false,
     };
 
     fn from_row(row: &mut Row) -> Option<OriginRow> {

@@ -46,7 +46,12 @@ struct Walk<'a> {
 
 impl Shape {
     pub fn of_scenarios() -> Shape {
-        Shape { root: schemars::schema_for!(ScenarioFile).to_value() }
+        Shape::of::<ScenarioFile>()
+    }
+
+    /// The shape of a file that is read as `T`. A value that may have several forms is left to its reader.
+    pub fn of<T: schemars::JsonSchema>() -> Shape {
+        Shape { root: schemars::schema_for!(T).to_value() }
     }
 
     /// Reports all that does not fit and takes it out of the table. What lies over a `base` may leave
@@ -64,10 +69,13 @@ impl Shape {
             if let Some(pointer) = schema["$ref"].as_str() {
                 name = pointer.rsplit('/').next().unwrap_or("");
                 schema = &self.root["$defs"][name];
-            } else if let Some(kind) = schema["anyOf"]
-                .as_array()
-                .filter(|_| name != "Quantity")
-                .and_then(|kinds| kinds.iter().find(|kind| kind["type"] != "null"))
+            } else if let Some(kind) =
+                schema["anyOf"].as_array().filter(|_| name != "Quantity").and_then(|kinds| {
+                    match kinds.as_slice() {
+                        [kind, other] if other["type"] == "null" => Some(kind),
+                        _ => None,
+                    }
+                })
             {
                 schema = kind;
             } else {

@@ -5,9 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use serde_json::value::RawValue;
 use toml::de::{DeTable, DeValue};
 
 use super::place::Place;
+
+/// Values further down in a JSON text have no place of their own.
+const DEEPEST: usize = 8;
 
 /// Every text that a scenario was read from: files, `--set` overrides, tables.
 #[derive(Clone, Debug, Default)]
@@ -74,6 +78,26 @@ impl Node {
         Node { key, value: value.span(), children }
     }
 
+    /// A JSON value of the text, whose reader keeps the place of what it reads.
+    fn of_json(text: &str, key: Range<usize>, value: &RawValue, depth: usize) -> Node {
+        let start = value.get().as_ptr() as usize - text.as_ptr() as usize;
+        let below = |key: String, value: &RawValue| {
+            let at = value.get().as_ptr() as usize - text.as_ptr() as usize;
+            (key, Node::of_json(text, at..at + value.get().len(), value, depth + 1))
+        };
+        let children = match value.get().as_bytes().first() {
+            Some(b'{') if depth < DEEPEST => serde_json::from_str::<IndexMap<String, &RawValue>>(value.get())
+                .map(|map| map.into_iter().map(|(key, value)| below(key, value)).collect()),
+            Some(b'[') if depth < DEEPEST => {
+                serde_json::from_str::<Vec<&RawValue>>(value.get()).map(|list| {
+                    list.into_iter().enumerate().map(|(n, value)| below(n.to_string(), value)).collect()
+                })
+            }
+            _ => Ok(Vec::new()),
+        };
+        Node { key, value: start..start + value.get().len(), children: children.unwrap_or_default() }
+    }
+
     /// The deepest known node along the path, and how many of its keys were found.
     fn find(&self, path: &[String]) -> (usize, &Node) {
         let mut node = self;
@@ -92,6 +116,15 @@ impl Layer {
     pub fn file(path: &Path, text: &Arc<str>, table: &toml::Spanned<DeTable>) -> Layer {
         let children = Node::of_table(table.get_ref());
         let root = Node { key: 0..0, value: 0..0, children };
+        let shown = path.to_string_lossy().into_owned();
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        Layer { shown, path: Some(path.to_owned()), folder, text: Arc::clone(text), root }
+    }
+
+    /// A JSON file; of one that is none only the whole has a place.
+    pub fn json(path: &Path, text: &Arc<str>) -> Layer {
+        let value = serde_json::from_str::<&RawValue>(text);
+        let root = value.map_or_else(|_| Node::default(), |value| Node::of_json(text, 0..0, value, 0));
         let shown = path.to_string_lossy().into_owned();
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         Layer { shown, path: Some(path.to_owned()), folder, text: Arc::clone(text), root }

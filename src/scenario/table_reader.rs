@@ -1,11 +1,11 @@
 //! Reads each table file once, whatever number of worlds name it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
 
 use super::InputFile;
-use super::csv_table::CsvTable;
+use super::csv_table::{Columns, CsvTable};
 use super::files::Files;
 use super::layers::never_absolute;
 use super::place::Place;
@@ -72,22 +72,34 @@ impl TableReader {
         stated: Option<Place>,
         problems: &mut Problems,
     ) -> Vec<R> {
-        let shown = path.to_string_lossy().into_owned();
-        let read = match self.files.read(&path) {
-            Ok(read) => read,
-            Err(wrong) => {
-                problems.push(Problem::new(format!("{shown}: {}", wrong.what)).fix(wrong.remedy).at(stated));
-                self.incomplete.push(path);
-                return Vec::new();
-            }
+        let Some((mut table, sha256)) = read_csv(&self.files, &path, stated, &R::COLUMNS, problems) else {
+            self.incomplete.push(path);
+            return Vec::new();
         };
-        let mut table = CsvTable::read(&shown, &read.text, &R::COLUMNS, problems);
         let rows = table.rows(problems, R::from_row);
         if !table.is_complete() {
             self.incomplete.push(path.clone());
         }
-        self.inputs.push(InputFile { name: never_absolute(&written), sha256: read.sha256 });
+        self.inputs.push(InputFile { name: never_absolute(&written), sha256 });
         self.texts.insert(path, table.text);
         rows
+    }
+}
+
+/// A table and the hash of its bytes; a file that cannot be read is reported where it is named.
+pub fn read_csv(
+    files: &Files,
+    path: &Path,
+    stated: Option<Place>,
+    columns: &Columns,
+    problems: &mut Problems,
+) -> Option<(CsvTable, String)> {
+    let shown = path.to_string_lossy();
+    match files.read(path) {
+        Ok(read) => Some((CsvTable::read(&shown, &read.text, columns, problems), read.sha256)),
+        Err(wrong) => {
+            problems.push(Problem::new(format!("{shown}: {}", wrong.what)).fix(wrong.remedy).at(stated));
+            None
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! The CSV tables beside a scenario file, one struct per row.
 
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -30,6 +32,25 @@ pub struct Tables {
     pub origins: Option<String>,
 }
 
+/// What tells one offer of a market from another. A market of finer offers has more attributes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct OfferId {
+    /// Who sets its price.
+    pub maker: String,
+    /// Where it is sold; empty in a market without regions.
+    pub region: String,
+    /// What it is: its powertrain, or its name in a list of offers.
+    pub attributes: Vec<String>,
+}
+
+impl fmt::Display for OfferId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts = [&self.region, &self.maker].into_iter().chain(&self.attributes);
+        let named: Vec<&str> = parts.map(String::as_str).filter(|part| !part.is_empty()).collect();
+        f.write_str(&named.join(" / "))
+    }
+}
+
 /// One row of the offers table.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -40,7 +61,7 @@ pub struct Offer {
     pub powertrain: String,
     /// Sold in the base year.
     pub units: f64,
-    /// Transaction price in the base year, before purchase credits, USD.
+    /// What the maker receives per unit in the base year: before tax is added and a credit taken off.
     pub price: f64,
     /// Stands for many small makers that take prices around them as given.
     #[serde(default)]
@@ -51,6 +72,16 @@ pub struct Offer {
     pub source: Option<String>,
     #[serde(default)]
     pub note: Option<String>,
+}
+
+impl Offer {
+    pub fn id(&self) -> OfferId {
+        OfferId {
+            maker: self.manufacturer.clone(),
+            region: self.region.clone(),
+            attributes: vec![self.powertrain.clone()],
+        }
+    }
 }
 
 fn only_powertrain() -> String {

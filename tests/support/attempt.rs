@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use keiretsu::equilibrium::{EquilibriumArgs, EquilibriumError, Format};
-use keiretsu::scenario::{self, Problem, load_from};
+use keiretsu::equilibrium::{self, Unanswered};
+use keiretsu::scenario::{self, Problem, Problems, load_from};
 use keiretsu::study;
 
 /// How an input was taken.
@@ -21,8 +21,7 @@ pub type Files = Vec<(String, Vec<u8>)>;
 
 /// `keiretsu check` with `--set`; where it passes, one replication.
 pub fn scenario(files: &Files, overrides: &[String]) -> Verdict {
-    let given = files.iter().map(|(name, bytes)| (name.into(), bytes.clone())).collect();
-    let given = scenario::Files::Given(given);
+    let given = given(files);
     let prepared = load_from(&given, Path::new(&files[0].0), overrides, Some(1), None)
         .and_then(|scenario| study::prepare(&scenario).map(|prepared| (scenario, prepared)));
     match prepared {
@@ -30,11 +29,7 @@ pub fn scenario(files: &Files, overrides: &[String]) -> Verdict {
             study::run(&scenario, prepared, &|_| {});
             Verdict::Accepted
         }
-        Err(problems) => {
-            assert!(!problems.0.is_empty(), "refused without a problem");
-            problems.0.iter().for_each(|problem| assert_placed(problem, files));
-            Verdict::Refused(fit_to_show(problems.render(false)))
-        }
+        Err(problems) => Verdict::Refused(placed(problems, files)),
     }
 }
 
@@ -49,24 +44,25 @@ fn assert_placed(problem: &Problem, files: &Files) {
 
 /// `keiretsu equilibrium`.
 pub fn equilibrium(files: &Files) -> Verdict {
-    let folder = tempfile::tempdir().expect("a folder");
-    for (name, bytes) in files {
-        std::fs::write(folder.path().join(name), bytes).expect("a file");
-    }
-    let market = folder.path().join(&files[0].0);
-    let args = EquilibriumArgs { market, format: Format::Json, out: None };
-    let (mut output, mut errors) = (Vec::new(), Vec::new());
-    match keiretsu::equilibrium::run(&args, &mut output, &mut errors) {
-        Ok(_) => {
-            serde_json::from_slice::<serde_json::Value>(&output).expect("JSON");
+    match equilibrium::answer(&given(files), Path::new(&files[0].0)) {
+        Ok(answer) => {
+            fit_to_show(serde_json::to_string(&answer).expect("JSON"));
             Verdict::Accepted
         }
-        Err(error @ EquilibriumError::Input { .. }) => {
-            assert!(output.is_empty(), "an answer and an error");
-            Verdict::Refused(format!("{:?}", miette::Report::new(error)))
-        }
-        Err(error) => Verdict::Failed(error.to_string()),
+        Err(Unanswered::Input(problems)) => Verdict::Refused(placed(problems, files)),
+        Err(Unanswered::Numerics(message)) => Verdict::Failed(fit_to_show(message)),
     }
+}
+
+fn given(files: &Files) -> scenario::Files {
+    scenario::Files::Given(files.iter().map(|(name, bytes)| (name.into(), bytes.clone())).collect())
+}
+
+/// The message of problems that all have a place.
+fn placed(problems: Problems, files: &Files) -> String {
+    assert!(!problems.0.is_empty(), "refused without a problem");
+    problems.0.iter().for_each(|problem| assert_placed(problem, files));
+    fit_to_show(problems.render(false))
 }
 
 /// The message, which is not endless and leaves the terminal as it was: no control characters, no turning of the

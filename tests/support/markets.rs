@@ -1,8 +1,9 @@
 //! Reads the reference markets into the dense description; and numbers for random ones.
-use keiretsu::equilibrium::{EquilibriumArgs, EquilibriumError, Format, Outcome, run};
+use keiretsu::equilibrium::{self, Unanswered};
 use keiretsu::market::conduct::Conduct;
 use keiretsu::market::pricing::dense::inversion;
 use keiretsu::market::pricing::{Market, PriceResponse};
+use keiretsu::scenario::{Files, Problem};
 use serde_json::Value;
 
 /// splitmix64 (Steele, Lea & Flood 2014): the same markets everywhere.
@@ -164,12 +165,20 @@ pub fn assert_all(name: &str, what: &str, got: &[f64], want: &[f64], relative: f
     }
 }
 
-/// The command's JSON answer to a market file, its warnings, and how it ended.
-pub fn ask(market: &std::path::Path) -> Result<(Value, String, Outcome), EquilibriumError> {
-    let args = EquilibriumArgs { market: market.to_owned(), format: Format::Json, out: None };
-    let (mut output, mut errors) = (Vec::new(), Vec::new());
-    let outcome = run(&args, &mut output, &mut errors)?;
-    Ok((serde_json::from_slice(&output).unwrap(), String::from_utf8(errors).unwrap(), outcome))
+/// The answer to a market file as JSON, its warnings, and whether every equilibrium was found.
+pub fn ask(market: &std::path::Path) -> Result<(Value, String, bool), Unanswered> {
+    let answer = equilibrium::answer(&Files::Disk, market)?;
+    let text = serde_json::to_string(&answer).unwrap();
+    Ok((serde_json::from_str(&text).unwrap(), answer.warnings.join("\n"), answer.complete()))
+}
+
+/// What is wrong with a market file, problem by problem: what, and what to do.
+pub fn refusals(market: &std::path::Path) -> Vec<Problem> {
+    match ask(market) {
+        Err(Unanswered::Input(problems)) => problems.0,
+        Err(Unanswered::Numerics(message)) => panic!("{message}"),
+        Ok(_) => Vec::new(),
+    }
 }
 
 /// The file without anything that is an answer.

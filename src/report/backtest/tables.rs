@@ -4,11 +4,11 @@
 use crate::backtest::rivals::Method;
 use crate::backtest::rolling::{Kind, Rolled};
 use crate::backtest::summary::Row;
-use crate::report::tables::{Table, shortest};
+use crate::report::csv_file::{CsvFile, shortest};
 
 /// `forecasts.csv`: one row per origin, horizon, region, manufacturer and method.
 pub fn forecasts(rolled: &Rolled) -> Vec<u8> {
-    let mut table = Table::new(
+    let mut table = CsvFile::new(
         "origin,horizon,region,manufacturer,kind,method,mode,path,share_origin,actual,mean,p05,p25,p50,p75,p95,\
          pit,crps,crps_log,pinball,in50,in90",
     );
@@ -36,7 +36,7 @@ pub fn forecasts(rolled: &Rolled) -> Vec<u8> {
 
 /// `scores.csv`: one row per region, kind, horizon and method; `all` for all together.
 pub fn scores(rows: &[Row]) -> Vec<u8> {
-    let mut table = Table::new(
+    let mut table = CsvFile::new(
         "region,kind,horizon,method,path,n,origins,crps,crps_log,energy,pinball,c50,c90,below,above,width,gain,\
          dm_t,dm_p,boot05,boot95",
     );
@@ -63,7 +63,7 @@ pub fn scores(rows: &[Row]) -> Vec<u8> {
 
 /// `pit.csv`: where in its forecast distribution what happened lay, by tenths.
 pub fn pit(rows: &[Row]) -> Vec<u8> {
-    let mut table = Table::new("region,kind,horizon,method,decile,fraction");
+    let mut table = CsvFile::new("region,kind,horizon,method,decile,fraction");
     for row in rows {
         for (decile, fraction) in row.pit.iter().enumerate() {
             let mut keys = group(row);
@@ -76,7 +76,7 @@ pub fn pit(rows: &[Row]) -> Vec<u8> {
 
 /// `skipped.csv`: what was not scored, and why. An empty horizon stands for all.
 pub fn skipped(rolled: &Rolled) -> Vec<u8> {
-    let mut table = Table::new("origin,horizon,region,manufacturer,reason");
+    let mut table = CsvFile::new("origin,horizon,region,manufacturer,reason");
     for skipped in &rolled.skipped {
         let horizon = skipped.horizon.map_or(String::new(), |horizon| horizon.to_string());
         let (region, maker) = (skipped.region.clone(), skipped.manufacturer.clone());

@@ -5,10 +5,11 @@ use toml::Value as Toml;
 
 use super::assumptions::assumptions;
 use crate::analysis::{Findings, Observed};
+use crate::report::csv_file::shortest;
 use crate::report::subject::{
     makers_of_interest, proposes_alliance, region_name, subject_name, subject_of, years,
 };
-use crate::report::tables::{condition_name, shortest};
+use crate::report::tables::condition_name;
 use crate::scenario::parameters::stated;
 use crate::scenario::tables::{Figure, TOTAL};
 use crate::scenario::{Quantity, Scenario, World};

@@ -24,10 +24,13 @@ const fn limits(low: f64, high: f64, included: (bool, bool), meaning: &'static s
 impl Limits {
     pub const ANY: Limits = limits(-INF, INF, (true, true), "a number");
     pub const FRACTION: Limits = limits(0.0, 1.0, (true, true), "a fraction between 0 and 1");
+    pub const INSIDE: Limits = limits(0.0, 1.0, (false, false), "a fraction above 0 and below 1");
     pub const BELOW_ONE: Limits = limits(0.0, 1.0, (true, false), "a fraction from 0 to below 1");
     pub const POSITIVE: Limits = limits(0.0, INF, (false, true), "above 0");
     pub const NOT_NEGATIVE: Limits = limits(0.0, INF, (true, true), "0 or more");
     pub const NEGATIVE: Limits = limits(-INF, 0.0, (true, false), "below 0, as an elasticity of demand is");
+    pub const PRICE_COEFFICIENT: Limits =
+        limits(-INF, 0.0, (true, false), "below 0, as utility falls in price");
     pub const AD_VALOREM: Limits =
         limits(0.0, 3.0, (true, true), "a duty or tax as a fraction (0.25 is 25 %)");
     pub const RATE: Limits =
@@ -36,6 +39,11 @@ impl Limits {
         Limits { everywhere: false, ..limits(-3.0, 3.0, (true, true), "a fraction (1 is the whole)") };
     pub const YEAR: Limits =
         Limits { everywhere: false, ..limits(1800.0, 2300.0, (true, true), "a calendar year") };
+
+    /// From one value to another, both included.
+    pub const fn between(low: f64, high: f64, meaning: &'static str) -> Limits {
+        limits(low, high, (true, true), meaning)
+    }
 
     /// Whether a value has a meaning; an unbounded end is only allowed where the interval is unbounded.
     pub fn allow(&self, value: f64) -> bool {

@@ -17,6 +17,9 @@ mod trade;
 mod worlds;
 
 pub use heading::MOST_REPLICATIONS;
+pub use limits::Limits;
+pub use numbers::fault;
+pub use offers::figure as offer_figure;
 pub use worlds::reference;
 
 use super::World;

@@ -9,7 +9,7 @@ use super::limits::{Limits, limits_of};
 use crate::uncertainty::Distribution;
 
 /// What is wrong with a quantity and what to do, if anything is.
-fn fault(quantity: &Quantity, limits: Option<&Limits>) -> Option<(String, String)> {
+pub fn fault(quantity: &Quantity, limits: Option<&Limits>) -> Option<(String, String)> {
     if let Err(wrong) = quantity.distribution.validate() {
         return Some((wrong, remedy(&quantity.distribution).to_owned()));
     }

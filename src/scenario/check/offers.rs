@@ -19,15 +19,8 @@ pub fn offers(look: &mut Look) {
     for (index, offer) in world.offers.iter().enumerate() {
         let mut wrong = |key: &str, what: String, remedy: String| look.wrong_offer(index, key, what, remedy);
         for (key, value) in [("units", offer.units), ("price", offer.price)] {
-            if !(value.is_finite() && value > 0.0) {
-                let remedy = match key {
-                    "units" => "leave an offer out that nobody bought",
-                    _ => "write the price that buyers paid, before credits",
-                };
-                wrong(key, format!("`{key}` is {value}, not a number above 0"), remedy.to_owned());
-            } else if value > MOST {
-                let remedy = "is it a slip of the pen? choose larger units of money if not";
-                wrong(key, format!("`{key}` is {value}, more than {MOST:e}"), remedy.to_owned());
+            if let Some((what, remedy)) = figure(key, value) {
+                wrong(key, what, remedy);
             }
         }
         let names = [
@@ -51,13 +44,12 @@ pub fn offers(look: &mut Look) {
                 format!("no maker can be called `{}`: the name has another meaning", offer.manufacturer);
             wrong("manufacturer", what, "rename the maker".to_owned());
         }
-        if !seen.insert((&offer.region, &offer.manufacturer, &offer.powertrain)) {
-            let what = format!(
-                "the offer {} / {} / {} is there twice",
-                offer.region, offer.manufacturer, offer.powertrain
-            );
+        let id = offer.id();
+        if seen.contains(&id) {
+            let what = format!("the offer {id} is there twice");
             wrong("manufacturer", what, "add the two up, or give one another powertrain".to_owned());
         }
+        seen.insert(id);
     }
     for region in regions {
         if look.knows_offers && !world.offers.iter().any(|offer| offer.region == region) {
@@ -78,6 +70,23 @@ pub fn offers(look: &mut Look) {
             look.wrong(&["powertrains", powertrain], what, suggestion(powertrain, known));
         }
     }
+}
+
+/// What is wrong with the units sold or the price of an offer and what to do, if anything is.
+pub fn figure(key: &str, value: f64) -> Option<(String, String)> {
+    let (what, remedy) = if !(value.is_finite() && value > 0.0) {
+        let remedy = match key {
+            "units" => "leave an offer out that nobody bought",
+            _ => "write what the maker receives, before tax is added and a credit taken off",
+        };
+        (format!("`{key}` is {value}, not a number above 0"), remedy)
+    } else if value > MOST {
+        let remedy = "is it a slip of the pen? choose larger units of money if not";
+        (format!("`{key}` is {value}, more than {MOST:e}"), remedy)
+    } else {
+        return None;
+    };
+    Some((what, remedy.to_owned()))
 }
 
 impl Look<'_> {

@@ -3,6 +3,7 @@
 use super::super::World;
 use super::super::problem::{Problem, Problems};
 use super::super::sources::Sources;
+use super::super::tables::Offer;
 
 /// Exactly one world is the reference that all others are compared with.
 pub fn reference(whole: &toml::Table, sources: &Sources, problems: &mut Problems) {
@@ -31,15 +32,10 @@ pub fn reference(whole: &toml::Table, sources: &Sources, problems: &mut Problems
 /// All worlds have the same offers.
 pub fn same_offers(worlds: &[World], sources: &Sources, problems: &mut Problems) {
     let Some(first) = worlds.first() else { return };
-    let names = |world: &World| -> Vec<(String, String, String)> {
-        let name = |offer: &super::super::tables::Offer| {
-            (offer.region.clone(), offer.manufacturer.clone(), offer.powertrain.clone())
-        };
-        world.offers.iter().map(name).collect()
-    };
-    let expected = names(first);
+    let ids = |world: &World| world.offers.iter().map(Offer::id).collect::<Vec<_>>();
+    let expected = ids(first);
     for world in &worlds[1..] {
-        if names(world) != expected {
+        if ids(world) != expected {
             let key =
                 if world.file.tables.offers == first.file.tables.offers { "offers" } else { "tables.offers" };
             let what = format!(
