@@ -26,14 +26,13 @@ pub fn apply(question: &Question, base: &Base, scenario: &Scenario) -> Changed {
     market.conduct = ownership.kappa.clone();
     market.tax = places.iter().map(|&j| scenario.tax[j]).collect();
     market.credit = places.iter().map(|&j| scenario.credit[j]).collect();
-    let cost = costs(&base.market.cost, &scenario.costs);
+    market.cost[..n].copy_from_slice(&costs(&base.market.cost, &scenario.costs));
     let mut start: Vec<f64> = (0..n).map(|j| market.maker_price(j, question.price[j])).collect();
     market.fixed_price = vec![f64::NAN; places.len()];
     market.available = vec![1.0; places.len()];
-    for j in 0..n {
-        market.cost[j] = cost[j];
-        if !scenario.fixed[j].is_nan() {
-            market.fixed_price[j] = market.maker_price(j, scenario.fixed[j]);
+    for (j, &fixed) in scenario.fixed.iter().enumerate() {
+        if !fixed.is_nan() {
+            market.fixed_price[j] = market.maker_price(j, fixed);
         }
     }
     // An offer that leaves keeps its place, with nothing sold at its old price.

@@ -57,12 +57,12 @@ impl Matrix {
             before + beside.get(j).map_or(0.0, |e: &f64| e.abs())
         };
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-        for j in 0..n {
-            if !(diagonal[j].is_finite() && reach(j).is_finite()) {
+        for (j, &centre) in diagonal.iter().enumerate() {
+            if !(centre.is_finite() && reach(j).is_finite()) {
                 return f64::NAN;
             }
-            low = low.min(diagonal[j] - reach(j));
-            high = high.max(diagonal[j] + reach(j));
+            low = low.min(centre - reach(j));
+            high = high.max(centre + reach(j));
         }
         // The pivots of A − x are all negative where x lies above every eigenvalue.
         let above_all = |x: f64| {

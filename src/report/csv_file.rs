@@ -8,6 +8,16 @@ pub fn shortest(value: f64) -> String {
     if scientific.len() < plain.len() { scientific } else { plain }
 }
 
+/// 10 to the power of `exponent`, the nearest number there is.
+pub fn power_of_ten(exponent: i32) -> f64 {
+    format!("1e{exponent}").parse().unwrap_or(f64::NAN)
+}
+
+/// The power of ten at or below a number's size: 3 for 1,234; 0 for nothing.
+pub fn order_of_magnitude(size: f64) -> i32 {
+    format!("{size:e}").split_once('e').and_then(|(_, exponent)| exponent.parse().ok()).unwrap_or(0)
+}
+
 /// A CSV file in the making.
 pub struct CsvFile(csv::Writer<Vec<u8>>);
 

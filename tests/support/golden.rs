@@ -21,7 +21,7 @@ struct Table<'a> {
 }
 
 /// A row's first figures, by which the keys end.
-const FIRST_FIGURES: [&str; 3] = ["n", "units", "status"];
+const FIRST_FIGURES: [&str; 4] = ["n", "units", "status", "upp"];
 
 impl<'a> Table<'a> {
     /// No cell of the tables compared here needs a quote.

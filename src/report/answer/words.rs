@@ -1,5 +1,7 @@
 //! Numbers in words: shares, points, money, draws, each in one form wherever it is printed.
 
+use crate::report::csv_file::{order_of_magnitude, power_of_ten};
+
 /// Smallest change of share that a reader is told of: what rounds to a hundredth of a percentage point.
 pub const VISIBLE: f64 = 5e-5;
 /// Fewer draws than this have no 5 % and no 95 % quantile worth the name.
@@ -33,7 +35,7 @@ pub fn signed(value: f64, decimals: usize) -> String {
 /// A number of goods to two significant digits, with separators.
 pub fn about(count: f64) -> String {
     let count = count.abs();
-    let step = 10_f64.powi((count.max(1.0).log10().floor() as i32 - 1).max(0));
+    let step = power_of_ten((order_of_magnitude(count.max(1.0)) - 1).max(0));
     thousands((count / step).round() * step)
 }
 

@@ -5,7 +5,7 @@ use toml::Value as Toml;
 
 use super::assumptions::assumptions;
 use crate::analysis::{Findings, Observed};
-use crate::report::csv_file::shortest;
+use crate::report::csv_file::{power_of_ten, shortest};
 use crate::report::subject::{
     makers_of_interest, proposes_alliance, region_name, subject_name, subject_of, years,
 };
@@ -92,7 +92,7 @@ fn fit(world: &World, findings: &Findings, fits: &[RegionFit]) -> Vec<Value> {
     offers.sort_by_key(|offer| (offer.region, offer.maker, offer.powertrain));
     let row = |offer: &&crate::simulation::OfferFit| {
         let rounded = |value: f64, decimals: i32| {
-            let factor = 10_f64.powi(decimals);
+            let factor = power_of_ten(decimals);
             (value * factor).round() / factor
         };
         json!([

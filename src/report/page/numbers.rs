@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::analysis::Findings;
+use crate::report::csv_file::{order_of_magnitude, power_of_ten};
 use crate::simulation::Condition;
 use crate::simulation::outcomes::{Key, Who};
 use crate::simulation::summary::Estimate;
@@ -165,7 +166,7 @@ impl Outcomes {
         to: &mut Vec<u8>,
     ) {
         for row in &self.rows {
-            let factor = 10_f64.powi(decimals(row.outcome));
+            let factor = power_of_ten(decimals(row.outcome));
             let mut before = 0;
             for column in &row.columns {
                 let estimate = column.and_then(|column| estimates.get(column)).filter(|e| e.n > 0);
@@ -178,8 +179,7 @@ impl Outcomes {
 
 /// Decimals that give a number of this size so many digits.
 fn decimals_for(size: f64, digits: i32) -> i32 {
-    let order = if size > 0.0 { size.log10().floor() as i32 } else { 0 };
-    (digits - 1 - order).clamp(0, MOST_DECIMALS)
+    (digits - 1 - order_of_magnitude(size)).clamp(0, MOST_DECIMALS)
 }
 
 /// Writes a whole number as its difference from the one before: 0 for none, else zigzag + 1 in groups of
