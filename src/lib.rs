@@ -9,6 +9,7 @@ pub mod backtest;
 pub mod calibration;
 pub mod cli;
 pub mod equilibrium;
+pub mod games;
 pub mod market;
 pub mod numeric;
 pub mod report;

@@ -8,19 +8,22 @@ const LONGEST_FILE: usize = 450;
 /// Each module and the modules it may use. `analysis` uses no more of `calibration` than its names and of
 /// `scenario` than its spelling, `equilibrium` no more of `report` than the look of tables and files, `scenario` no
 /// more of `market` than the one judge of stakes.
-const MAY_USE: [(&str, &[&str]); 13] = [
+const MAY_USE: [(&str, &[&str]); 15] = [
     ("numeric", &[]),
     ("uncertainty", &["numeric"]),
     ("market", &["numeric"]),
+    ("games", &[]),
     ("scenario", &["uncertainty", "market"]),
     ("calibration", &["scenario", "market", "uncertainty", "numeric"]),
     ("simulation", &["market", "uncertainty", "numeric"]),
     ("analysis", &["simulation", "calibration", "scenario"]),
+    ("variants", &["games", "analysis", "simulation", "calibration", "scenario", "uncertainty"]),
     ("share_process", &["numeric", "uncertainty"]),
     ("backtest", &["share_process", "scenario", "uncertainty", "numeric"]),
     (
         "report",
         &[
+            "variants",
             "backtest",
             "share_process",
             "analysis",
@@ -37,13 +40,15 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ("cli", &ALL),
 ];
 
-const ALL: [&str; 13] = [
+const ALL: [&str; 15] = [
     "numeric",
     "uncertainty",
     "market",
+    "games",
     "scenario",
     "calibration",
     "simulation",
+    "variants",
     "share_process",
     "backtest",
     "analysis",

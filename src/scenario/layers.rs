@@ -19,6 +19,7 @@ use super::sources::{Layer, Sources};
 const LONGEST_CHAIN: usize = 32;
 
 /// All layers merged, and where each came from.
+#[derive(Clone, Debug)]
 pub struct Stack {
     pub whole: Table,
     pub sources: Sources,

@@ -52,42 +52,95 @@ pub fn load_from(
     check::reference(&stack.whole, &stack.sources, &mut problems);
     fit_patches(&mut stack, &shape, &mut problems);
 
-    let mut tables = TableReader::of(files);
-    let mut worlds = Vec::new();
-    let keys: Vec<String> =
+    let worlds: Vec<String> =
         at(&stack.whole, &["worlds"]).map(|worlds| worlds.keys().cloned().collect()).unwrap_or_default();
-    if keys.is_empty() {
-        // Nothing to compare; still look at what the scenario itself says.
-        worlds.extend(read_world("", &stack, &mut tables, &mut problems));
+    // Without worlds there is nothing to compare; still look at what the scenario itself says.
+    let worlds = if worlds.is_empty() { vec![String::new()] } else { worlds };
+    let worlds = worlds.into_iter().map(|key| (settings(&stack.whole, &key), key)).collect();
+    let draft = Draft {
+        name: path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned()),
+        stack,
+        tables: TableReader::of(files),
+        overrides: overrides.to_vec(),
+        replications,
+        seed,
+    };
+    assemble(draft, worlds, problems)
+}
+
+/// A scenario as it was typed: what its worlds, and further ones, are made of.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    name: String,
+    stack: Stack,
+    tables: TableReader,
+    overrides: Vec<String>,
+    replications: Option<u64>,
+    seed: Option<u64>,
+}
+
+impl Scenario {
+    /// Everything that holds in a world, as one TOML table: all files, overrides and the world's patch.
+    pub fn settings(&self, world: usize) -> Table {
+        settings(&self.draft.stack.whole, &self.worlds[world].key)
     }
-    for key in &keys {
-        worlds.extend(read_world(key, &stack, &mut tables, &mut problems));
+
+    /// This scenario with its reference world and others: each with everything that holds in it, as
+    /// [`Scenario::settings`] gives it, and a name of its own. They are checked like any.
+    pub fn with_worlds(&self, others: Vec<(Table, String)>) -> Result<Scenario, Problems> {
+        let reference = (self.settings(self.reference), self.worlds[self.reference].key.clone());
+        let worlds = std::iter::once(reference).chain(others).collect();
+        assemble(self.draft.clone(), worlds, Problems::default())
     }
-    let mut sources = stack.sources;
-    sources.tables = tables.texts;
-    sources.incomplete = tables.incomplete;
-    check::check(&worlds, &sources, replications, &mut problems);
+}
+
+/// What holds in a world: the scenario with its patch.
+fn settings(whole: &Table, world: &str) -> Table {
+    let mut table = whole.clone();
+    table.remove("extends");
+    table.entry("worlds").or_insert_with(|| Value::Table(Table::new()));
+    if let Some(set) = at(whole, &["worlds", world, "set"]) {
+        merge(&mut table, set);
+    }
+    table
+}
+
+/// Reads and checks worlds.
+fn assemble(
+    mut draft: Draft,
+    settings: Vec<(Table, String)>,
+    mut problems: Problems,
+) -> Result<Scenario, Problems> {
+    let mut worlds = Vec::new();
+    for (table, key) in settings {
+        worlds.extend(read_world(&key, table, &mut draft, &mut problems));
+    }
+    let mut sources = draft.stack.sources.clone();
+    sources.tables.clone_from(&draft.tables.texts);
+    sources.incomplete.clone_from(&draft.tables.incomplete);
+    check::check(&worlds, &sources, draft.replications, &mut problems);
 
     let Some(first) = worlds.first() else { return Err(problems) };
     let heading = first.file.scenario.clone();
     let reference = worlds.iter().position(|world| is_reference(&world.file, &world.key)).unwrap_or(0);
-    let mut inputs = stack.inputs;
-    inputs.extend(tables.inputs);
+    let mut inputs = draft.stack.inputs.clone();
+    inputs.extend(draft.tables.inputs.iter().cloned());
     let scenario = Scenario {
-        name: path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned()),
+        name: draft.name.clone(),
         title: heading.title,
         question: heading.question,
         source: heading.source,
         base_year: heading.base_year,
         last_year: heading.last_year,
-        replications: replications.unwrap_or(heading.replications),
-        seed: seed.unwrap_or(heading.seed),
+        replications: draft.replications.unwrap_or(heading.replications),
+        seed: draft.seed.unwrap_or(heading.seed),
         report: first.file.report.clone(),
         reference,
         worlds,
         inputs,
-        overrides: overrides.to_vec(),
+        overrides: draft.overrides.clone(),
         sources,
+        draft,
     };
     problems.into_result(scenario)
 }
@@ -119,29 +172,24 @@ fn fit_patches(stack: &mut Stack, shape: &Shape, problems: &mut Problems) {
     }
 }
 
-/// One world, complete: the scenario with its patch, and the tables that it then names.
-fn read_world(key: &str, stack: &Stack, tables: &mut TableReader, problems: &mut Problems) -> Option<World> {
-    let mut table: Table = stack.whole.clone();
-    table.remove("extends");
-    table.entry("worlds").or_insert_with(|| Value::Table(Table::new()));
-    if let Some(set) = at(&stack.whole, &["worlds", key, "set"]) {
-        merge(&mut table, set);
-    }
-    let mut file: ScenarioFile = match serde_path_to_error::deserialize(Value::Table(table)) {
+/// One world, complete: what holds in it, and the tables that it names.
+fn read_world(key: &str, settings: Table, draft: &mut Draft, problems: &mut Problems) -> Option<World> {
+    let (sources, tables) = (&draft.stack.sources, &mut draft.tables);
+    let mut file: ScenarioFile = match serde_path_to_error::deserialize(Value::Table(settings)) {
         Ok(file) => file,
         // Whatever was missing or of the wrong type has been reported with its line.
         Err(_) if !problems.0.is_empty() => return None,
         Err(error) => {
             let path = error.path().to_string();
-            let place = stack.sources.place_of(Some(key), &path);
+            let place = sources.place_of(Some(key), &path);
             problems.push(Problem::new(format!("`{path}`: {}", error.inner().message())).at(place));
             return None;
         }
     };
     let from = |table: &str, name: &Option<String>| {
         let name = name.as_ref()?;
-        let stated = stack.sources.place_of(Some(key), &format!("tables.{table}"));
-        Some((stack.sources.table_path(Some(key), table, name), name.clone(), stated))
+        let stated = sources.place_of(Some(key), &format!("tables.{table}"));
+        Some((sources.table_path(Some(key), table, name), name.clone(), stated))
     };
     let named = file.tables.clone();
     let offers_from = from("offers", &named.offers);

@@ -78,6 +78,7 @@ pub struct Scenario {
     pub overrides: Vec<String>,
     /// The texts behind it, to point at lines.
     pub sources: Sources,
+    draft: load::Draft,
 }
 
 /// One world: the scenario with its patch applied, and the tables it names.

@@ -18,7 +18,7 @@ use super::tables::{FirstSaleRow, HistoryRow, MakerFigure, Offer, OriginRow, Pol
 pub type Named = Option<(PathBuf, String, Option<Place>)>;
 
 /// The tables read so far.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 pub struct TableReader {
     files: Files,
     pub texts: IndexMap<PathBuf, TableText>,

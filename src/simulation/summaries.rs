@@ -1,37 +1,24 @@
 //! `Summaries`: the sink that turns batches into statistics of constant size.
-//!
-//! The first batch is the pilot: a run that is no longer is summarised exactly from it, a longer one sets
-//! every column's bins by it. Columns are folded in parallel, each by one thread in the order of
-//! replications: no result depends on the number of threads.
 
 use std::collections::BTreeMap;
-
-use rayon::prelude::*;
 
 use super::batch::{Batch, FOLD, Sink};
 use super::ensemble::{Comparison, Condition, Ensemble};
 use super::failure::{Failure, Solved};
+use super::folding::Folding;
 use super::request::Request;
-use super::summary::{ColumnSummary, Estimate};
+use super::summary::Estimate;
 use super::{Experiment, summary};
 
-/// The statistics of all columns so far.
+/// The statistics so far; per column: every world's level, then every difference from the reference.
 pub struct Summaries<'a> {
     experiment: &'a Experiment,
     request: &'a Request,
     /// Places of the worlds other than the reference, and under how many conditions each is compared.
     compared: Vec<(usize, usize)>,
-    columns: Columns,
+    folding: Folding,
     solved: Solved,
     failures: BTreeMap<Failure, u64>,
-}
-
-/// Per column: every world's level, then every difference from the reference.
-enum Columns {
-    None,
-    /// Of a run that ends with its pilot.
-    Exact(Vec<Vec<Estimate>>),
-    Folded(Vec<Vec<ColumnSummary>>),
 }
 
 impl<'a> Summaries<'a> {
@@ -49,14 +36,14 @@ impl<'a> Summaries<'a> {
             experiment,
             request,
             compared: compared.collect(),
-            columns: Columns::None,
+            folding: Folding::Nothing,
             solved: Solved::default(),
             failures: BTreeMap::new(),
         }
     }
 
     /// Calls `each` with every sample of a column: levels, then differences.
-    fn samples(&self, batch: &Batch, column: usize, fold: usize, mut each: impl FnMut(&[f64])) {
+    fn samples(&self, batch: &Batch, column: usize, fold: usize, each: &mut dyn FnMut(&[f64])) {
         let (experiment, n) = (self.experiment, batch.in_fold(fold));
         let replications = fold * FOLD..fold * FOLD + n;
         let levels: Vec<[f64; FOLD]> =
@@ -94,13 +81,7 @@ impl<'a> Summaries<'a> {
 
     /// The statistics; `central` are the columns of the central run, by place.
     pub fn ensemble(self, central: Vec<Vec<f64>>) -> Ensemble {
-        let by_column: Vec<Vec<Estimate>> = match &self.columns {
-            Columns::None => Vec::new(),
-            Columns::Exact(estimates) => estimates.clone(),
-            Columns::Folded(columns) => {
-                columns.par_iter().map(|of| of.iter().map(ColumnSummary::estimate).collect()).collect()
-            }
-        };
+        let by_column = self.folding.estimates();
         let sample = |at: usize| by_column.iter().map(|estimates| estimates[at]).collect::<Vec<_>>();
         let mut levels = vec![Vec::new(); self.experiment.models.len()];
         for (place, &world) in self.request.worlds().iter().enumerate() {
@@ -149,45 +130,11 @@ impl Sink for Summaries<'_> {
         for failure in (0..batch.size).filter_map(|replication| batch.failure(replication)) {
             *self.failures.entry(failure).or_default() += 1;
         }
-        let replications = self.request.n_replications();
-        match std::mem::replace(&mut self.columns, Columns::None) {
-            Columns::None => {
-                let columns = (0..self.request.outcomes.n_columns()).into_par_iter();
-                self.columns = match replications > batch.size as u64 {
-                    true => Columns::Folded(
-                        columns
-                            .map(|column| {
-                                let mut summaries = Vec::new();
-                                self.samples(batch, column, 0, |values| {
-                                    summaries.push(ColumnSummary::of_pilot(values, replications));
-                                });
-                                summaries
-                            })
-                            .collect(),
-                    ),
-                    false => Columns::Exact(
-                        columns
-                            .map(|column| {
-                                let mut estimates = Vec::new();
-                                self.samples(batch, column, 0, |values| estimates.push(Estimate::of(values)));
-                                estimates
-                            })
-                            .collect(),
-                    ),
-                };
-            }
-            Columns::Folded(mut columns) => {
-                columns.par_iter_mut().enumerate().for_each(|(column, summaries)| {
-                    for fold in 0..batch.folds() {
-                        let mut summaries = summaries.iter_mut();
-                        self.samples(batch, column, fold, |values| {
-                            summaries.next().expect("one per sample").fold(values);
-                        });
-                    }
-                });
-                self.columns = Columns::Folded(columns);
-            }
-            Columns::Exact(_) => unreachable!("a run of one batch"),
-        }
+        // Taken out, since its samples are made from the rest.
+        let mut folding = std::mem::replace(&mut self.folding, Folding::Nothing);
+        folding.take(batch, self.request.n_replications(), |column, fold, each| {
+            self.samples(batch, column, fold, each);
+        });
+        self.folding = folding;
     }
 }
