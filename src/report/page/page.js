@@ -62,10 +62,11 @@ const FIXED = [
   },
   {
     id: "assumptions",
+    once: true,
     title: run => `All ${run.assumptions.length} assumptions`,
     sub: () => "Low / most likely / high where a number is uncertain. Judgement is marked ⚠: change it and see.",
-    draw: (run, state) => {
-      const search = el("input", { type: "search", id: "search", placeholder: "nest_rho, Honda, judgement …", value: state.search ?? "" });
+    draw: run => {
+      const search = el("input", { type: "search", id: "search", placeholder: "nest_rho, Honda, judgement …" });
       const qualities = ["sourced", "derived", "estimated"];
       const quality = el("select", { id: "quality" }, el("option", { value: "" }, "any"), ...qualities.map(q => el("option", { value: q }, q)));
       const count = el("p", { class: "note", "aria-live": "polite" });
@@ -86,7 +87,7 @@ const FIXED = [
         });
         count.textContent = `${shown} of ${run.assumptions.length} shown`;
       };
-      search.addEventListener("input", () => { state.search = search.value; filter(); });
+      search.addEventListener("input", filter);
       quality.addEventListener("change", filter);
       filter();
       const head = ["name", "value or range", "unit", "quality", "where it comes from"].map(title => el("th", { scope: "col" }, title));
@@ -163,7 +164,8 @@ function show(run, state, focus) {
   bar.replaceChildren(...controls(run, state));
   bar.hidden = false;
   const shown = [...SECTIONS, ...FIXED].filter(section => section.needs?.(run, state) ?? true);
-  place.replaceChildren(...shown.map(section => el("section", { id: section.id, "aria-labelledby": `h-${section.id}` },
+  const kept = new Map([...place.children].map(section => [section.id, section]));
+  place.replaceChildren(...shown.map(section => section.once && kept.get(section.id) || el("section", { id: section.id, "aria-labelledby": `h-${section.id}` },
     el("h2", { id: `h-${section.id}` }, section.title(run, state)), el("p", { class: "sub" }, section.sub(run, state)), ...section.draw(run, state))));
   place.querySelectorAll("figure").forEach(figure => figure.redraw());
   place.querySelectorAll("details").forEach(details => { details.open = opened.has(details.dataset.label); });
@@ -182,10 +184,10 @@ async function start() {
       if (!run.worlds[next.world].proposes) next.condition = 0;
     }
     history.replaceState(null, "", addressOf(run, next));
-    read(focus, next.search);
+    read(focus);
   };
-  const read = (focus, search) => {
-    state = { ...stateOf(run), go: update, search };
+  const read = focus => {
+    state = { ...stateOf(run), go: update };
     show(run, state, focus);
   };
   read();
