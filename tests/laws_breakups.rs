@@ -73,7 +73,7 @@ fn an_alliance_that_shares_no_cost_breaks_up_from_the_day_of_its_merger() {
     let mut broken = 0;
     for seed in 0..12 {
         let lab = draft.run(1, seed);
-        let time = 2025.0 + Real::ln(1.0 - lab.drawn("alliances.club.break-up")) / Real::ln(0.5);
+        let time = 2025.0 + Real::ln(1.0 - lab.drawn("luck.break-up.club")) / Real::ln(0.5);
         for year in 2025..=2028 {
             let over = time <= f64::from(year);
             assert_eq!(moved(&lab, "merged", year) == 0.0, over, "seed {seed}, {year}, breaks up {time}");

@@ -146,7 +146,7 @@ fn an_exchange_rate_moves_the_cost_of_imports() {
     };
     for (seed, pass_through) in [(1, 1.0), (2, 0.5), (3, 0.0)] {
         let lab = draft(pass_through).run(1, seed);
-        let shock = |year: i32| 0.1 * lab.drawn(&format!("shock.currency.shell.{year}"));
+        let shock = |year: i32| 0.1 * lab.drawn(&format!("luck.currency.shell.{year}"));
         let of = |year| lab.level("base", "marginal_cost A Home all", year).mean;
         let level = [shock(2025), 0.5 * shock(2025) + shock(2026)];
         for (year, level) in [2025, 2026].into_iter().zip(level) {

@@ -235,7 +235,7 @@ fn unconditional_is_goes_ahead_times_the_difference() {
     let mut ahead = 0;
     for seed in 0..24 {
         let lab = draft.run(1, seed);
-        let goes = lab.drawn("alliances.club.goes-ahead") < lab.drawn("alliances.club.proceeds");
+        let goes = lab.drawn("luck.goes-ahead.club") < lab.drawn("alliances.club.proceeds");
         ahead += i32::from(goes);
         for year in lab.years() {
             let given = lab.difference("allied", 0, SHARE, year).mean;
@@ -341,7 +341,7 @@ fn effects_fade_after_a_breakup() {
     let (mut broken, mut lasted) = (0, 0);
     for seed in 0..16 {
         let lab = risky("1", 0.5, 0.5).run(1, seed);
-        let time = 2025.0 + Real::ln(1.0 - lab.drawn("alliances.club.break-up")) / Real::ln(0.5);
+        let time = 2025.0 + Real::ln(1.0 - lab.drawn("luck.break-up.club")) / Real::ln(0.5);
         for year in 2025..=2028 {
             let saving = lab.level("allied", "saving alliance:club", year).mean;
             let full = lasting.central("allied", "saving alliance:club", year);

@@ -26,9 +26,9 @@ const LOOPS: [&str; 14] = [
 /// Low and high end of an input of the main scenario.
 fn range(key: &str) -> (f64, f64) {
     let scenario = load(&shipped(MAIN), &[]).unwrap_or_else(|problems| panic!("{problems}"));
-    let file = &scenario.worlds[scenario.reference].file;
-    let found = keiretsu::scenario::quantities::quantities(file).into_iter().find(|(name, _)| name == key);
-    found.unwrap_or_else(|| panic!("no input {key}")).1.range()
+    let mut inputs = scenario.worlds[scenario.reference].inputs.iter();
+    let found = inputs.find(|input| input.quantity.key == key);
+    found.unwrap_or_else(|| panic!("no input {key}")).quantity.range()
 }
 
 /// The main scenario with inputs fixed at the given values.

@@ -31,8 +31,8 @@ fn shocks_move_log_shares_one_for_one() {
             .sections(&format!("[shocks]\nquality = true\ncommon_share = {common}"))
             .run(1, seed);
         let step = |maker: &str, year: i32| {
-            let everywhere = lab.drawn(&format!("shock.quality.{maker}.{year}"));
-            let here = lab.drawn(&format!("shock.quality.Home.{maker}.{year}"));
+            let everywhere = lab.drawn(&format!("luck.quality.{maker}.{year}"));
+            let here = lab.drawn(&format!("luck.quality-in.Home.{maker}.{year}"));
             sd * (common.sqrt() * everywhere + (1.0 - common).sqrt() * here)
         };
         let mut walk = 0.0;
@@ -56,8 +56,8 @@ fn young_makers_have_larger_shocks() {
     let mut walk = 0.0;
     for (age, year) in (2025..=2028).enumerate().map(|(k, year)| (4.0 + k as f64, year)) {
         let sd = grown + (young - grown) * Real::powf(decay, age);
-        walk += sd * lab.drawn(&format!("shock.quality.Home.A.{year}"))
-            - grown * lab.drawn(&format!("shock.quality.Home.B.{year}"));
+        walk += sd * lab.drawn(&format!("luck.quality-in.Home.A.{year}"))
+            - grown * lab.drawn(&format!("luck.quality-in.Home.B.{year}"));
         assert!((lead(&lab, "base", year) - walk).abs() < SMALL, "{year}");
     }
 }
@@ -77,7 +77,7 @@ fn trends_are_damped() {
         .table("history", &format!("region,manufacturer,year,units{history}"))
         .sections(&format!("[trends]\nestimate = true\ndamping = {damping}\nprior_sd = 0.1"))
         .run(1, 3);
-    let trend = lab.drawn("trend.Home.A") - lab.drawn("trend.Home.B");
+    let trend = lab.drawn("luck.trend.Home.A") - lab.drawn("luck.trend.Home.B");
     assert!((trend - 0.15).abs() < 0.02, "history without noise is hardly shrunken: {trend}");
     let mut sum = 0.0;
     for year in 2025..=2028 {
@@ -187,7 +187,7 @@ fn volume_grows_and_deviates() {
     assert_near(units(2025), 6e6, 1e-12, "given");
     let mut deviation = 0.0;
     for (steps, year) in (2026..=2028).enumerate() {
-        deviation = persistence * deviation + sd * lab.drawn(&format!("shock.volume.Home.{year}"));
+        deviation = persistence * deviation + sd * lab.drawn(&format!("luck.volume.Home.{year}"));
         let want = 6e6 * Real::exp(growth * (steps + 1) as f64 + deviation);
         assert_near(units(year), want, 1e-9, &format!("{year}"));
     }

@@ -204,22 +204,22 @@ fn the_reference_world_meets_its_paths() {
         let mut values = vec![0.0; lab.space.len() * 8];
         lab.space.draws(seed).evaluate_block(0, 8, &mut values);
         let file = &lab.scenario.worlds[lab.scenario.reference].file;
-        let drawn = |key: &str, quantity: &keiretsu::scenario::Quantity| {
+        let drawn = |quantity: &keiretsu::scenario::Quantity| {
             let mut all = lab.space.parameters().iter().enumerate();
-            let found = all.find(|(_, p)| p.key == key && p.distribution == quantity.distribution);
-            values[found.unwrap_or_else(|| panic!("no input {key}")).0 * 8]
+            let found = all.find(|(_, p)| p.key == quantity.key && p.distribution == quantity.distribution);
+            values[found.unwrap_or_else(|| panic!("no input {}", quantity.key)).0 * 8]
         };
         let mut met = 0;
         for (name, region) in &file.regions {
             for (year, given) in &region.volume.given {
-                let want = drawn(&format!("regions.{name}.volume.given.{year}"), given);
+                let want = drawn(given);
                 let units = lab.level(&world, &format!("units {name}"), year.parse().unwrap()).mean;
                 assert_near(units, want, 1e-9, &format!("volume {name} {year}"));
                 met += 1;
             }
             for (powertrain, path) in &region.powertrain_share {
                 for (year, share) in path {
-                    let want = drawn(&format!("regions.{name}.powertrain_share.{powertrain}"), share);
+                    let want = drawn(share);
                     let outcome = format!("{}_share", powertrain.replace('-', "_"));
                     let got = lab.level(&world, &format!("{outcome} {name}"), year.parse().unwrap()).mean;
                     assert_near(got, want, 1e-9, &format!("{powertrain} {name} {year}"));

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use keiretsu::scenario::quantities::{quantities, table_quantities};
 use keiretsu::scenario::tables::PolicyKind;
 use keiretsu::scenario::{Scenario, load, parameter_table};
 
@@ -73,15 +72,13 @@ fn worlds_change_what_they_say_and_nothing_else() {
 #[test]
 fn every_uncertain_number_of_the_main_scenario_says_where_it_comes_from() {
     let scenario = main_scenario();
-    for (key, quantity) in quantities(&scenario.worlds[0].file) {
-        if !quantity.distribution.is_fixed() {
-            assert!(quantity.quality.is_some(), "{key} has no quality");
-            assert!(quantity.source.is_some(), "{key} has no source");
-            assert!(quantity.unit.is_some(), "{key} has no unit");
-        }
-    }
-    for (key, quantity) in table_quantities(&scenario.worlds[0]) {
-        assert!(quantity.quality.is_some() && quantity.source.is_some(), "{key} has no source or quality");
+    let inputs = &scenario.worlds[0].inputs;
+    assert!(inputs.len() > 100);
+    for quantity in inputs.iter().filter(|input| input.stated).map(|input| &input.quantity) {
+        let (key, provenance) = (&quantity.key, &quantity.provenance);
+        assert!(provenance.quality.is_some(), "{key} has no quality");
+        assert!(provenance.source.is_some(), "{key} has no source");
+        assert!(provenance.unit.is_some(), "{key} has no unit");
     }
 }
 

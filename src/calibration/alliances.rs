@@ -1,6 +1,7 @@
 //! Alliances: members and pools as indices and inputs.
 
 use super::Builder;
+use super::draws::Luck;
 use super::names::position;
 use crate::market::model::{AllianceModel, MemberModel, PoolKind, PoolModel, Split};
 use crate::scenario::Date;
@@ -41,7 +42,6 @@ impl Builder<'_> {
     }
 
     fn alliance(&mut self, file: &ScenarioFile, name: &str, alliance: &Alliance) -> AllianceModel {
-        let key = |field: &str| format!("alliances.{name}.{field}");
         let members: Vec<MemberModel> = alliance
             .members
             .iter()
@@ -59,14 +59,14 @@ impl Builder<'_> {
             start: starts.get(1).copied().unwrap_or(f64::INFINITY),
             control: self.first_control(file, name),
             members,
-            proceeds: self.quantity(&key("proceeds"), &alliance.proceeds),
-            proceeds_draw: self.uniform(&key("goes-ahead")),
-            breakup_hazard: self.quantity(&key("breakup_hazard"), &alliance.breakup_hazard),
-            breakup_draw: self.uniform(&key("break-up")),
-            fade_years: self.quantity(&key("fade_years"), &alliance.fade_years),
-            reinvested_share: self.quantity(&key("reinvested_share"), &alliance.reinvested_share),
-            integration_cost: self.quantity(&key("integration_cost"), &alliance.integration_cost),
-            integration_years: self.quantity(&key("integration_years"), &alliance.integration_years),
+            proceeds: self.quantity(&alliance.proceeds),
+            proceeds_draw: self.chance(Luck::GoesAhead { alliance: name }),
+            breakup_hazard: self.quantity(&alliance.breakup_hazard),
+            breakup_draw: self.chance(Luck::BreakUp { alliance: name }),
+            fade_years: self.quantity(&alliance.fade_years),
+            reinvested_share: self.quantity(&alliance.reinvested_share),
+            integration_cost: self.quantity(&alliance.integration_cost),
+            integration_years: self.quantity(&alliance.integration_years),
             pools: alliance
                 .pools
                 .iter()
@@ -76,7 +76,6 @@ impl Builder<'_> {
     }
 
     fn pool(&mut self, alliance_name: &str, alliance: &Alliance, name: &str, pool: &Pool) -> PoolModel {
-        let key = |field: &str| format!("alliances.{alliance_name}.pools.{name}.{field}");
         let member_names: Vec<&String> = match pool.members.is_empty() {
             true => alliance.members.keys().collect(),
             false => pool.members.iter().collect(),
@@ -89,11 +88,11 @@ impl Builder<'_> {
             true => (0..self.names.components.len()).collect(),
             false => pool.components.iter().map(|c| position(&self.names.components, c)).collect(),
         };
-        let per_member = |builder: &mut Self, field: &str, stated: &Named<Quantity>| {
+        let per_member = |builder: &mut Self, stated: &Named<Quantity>| {
             member_names
                 .iter()
                 .map(|maker| match stated.get(*maker) {
-                    Some(quantity) => builder.quantity(&key(&format!("{field}.{maker}")), quantity),
+                    Some(quantity) => builder.quantity(quantity),
                     None => builder.fixed(0.0),
                 })
                 .collect::<Vec<_>>()
@@ -102,36 +101,30 @@ impl Builder<'_> {
             Kind::Experience => PoolKind::Experience,
             Kind::Purchasing => PoolKind::Purchasing,
             Kind::Platform => PoolKind::Platform {
-                stand_alone: per_member(self, "stand_alone_cost", &pool.stand_alone_cost),
+                stand_alone: per_member(self, &pool.stand_alone_cost),
                 split: match pool.split {
                     StatedSplit::StandAlone => Split::StandAlone,
                     StatedSplit::Volume => Split::Volume,
-                    StatedSplit::Stated => Split::Stated(per_member(self, "parts", &pool.parts)),
+                    StatedSplit::Stated => Split::Stated(per_member(self, &pool.parts)),
                 },
-                overhead: self.quantity(&key("overhead"), &pool.overhead),
+                overhead: self.quantity(&pool.overhead),
             },
             Kind::Technology => PoolKind::Technology {
-                duplication: self.quantity(&key("duplication"), &pool.duplication),
-                field_share: self.quantity(&key("field_share"), &pool.field_share),
+                duplication: self.quantity(&pool.duplication),
+                field_share: self.quantity(&pool.field_share),
             },
         };
-        let realised_fraction = match &pool.realised_fraction {
-            Some(own) => self.quantity(&key("realised_fraction"), own),
-            None => self.quantity(
-                &format!("alliances.{alliance_name}.realised_fraction"),
-                &alliance.realised_fraction,
-            ),
-        };
+        let realised_fraction = pool.realised_fraction.as_ref().unwrap_or(&alliance.realised_fraction);
         PoolModel {
             index: self.names.pool(alliance_name, name),
             active: pool.active,
             kind,
             components,
             members,
-            start: self.quantity(&key("start"), &pool.start),
-            ramp_years: self.quantity(&key("ramp_years"), &pool.ramp_years),
-            compatibility: self.quantity(&key("compatibility"), &pool.compatibility),
-            realised_fraction,
+            start: self.quantity(&pool.start),
+            ramp_years: self.quantity(&pool.ramp_years),
+            compatibility: self.quantity(&pool.compatibility),
+            realised_fraction: self.quantity(realised_fraction),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! row of the correlation matrix's Cholesky factor.
 
 use super::Builder;
+use super::draws::Luck;
 use crate::market::model::Dated;
 use crate::scenario::Scenario;
 use crate::scenario::file::ScenarioFile;
@@ -12,24 +13,17 @@ impl Builder<'_> {
         &mut self,
         scenario: &Scenario,
         file: &ScenarioFile,
-        series: &str,
+        series: (&str, &str),
     ) -> Dated {
-        let volumes = file.regions.keys().map(|region| format!("volume.{region}"));
-        let all: Vec<String> =
-            volumes.chain(file.currencies.keys().map(|currency| format!("currency.{currency}"))).collect();
-        let row = all.iter().position(|name| name == series).expect("a series of this scenario");
-        let correlation = |a: &String, b: &String| {
-            let stated = file.shocks.correlation.iter().find(|c| {
-                let [x, y] = &c.between;
-                (x == a && y == b) || (x == b && y == a)
-            });
-            if a == b { 1.0 } else { stated.map_or(0.0, |stated| stated.value) }
-        };
-        let weights = cholesky(&all, correlation).swap_remove(row);
+        let volumes = file.regions.keys().map(|region| ("volume", region.as_str()));
+        let all: Vec<(&str, &str)> =
+            volumes.chain(file.currencies.keys().map(|currency| ("currency", currency.as_str()))).collect();
+        let row = all.iter().position(|known| *known == series).expect("a series of this scenario");
+        let weights = cholesky(&all, |a, b| correlation(file, a, b)).swap_remove(row);
         let years = scenario.base_year..=scenario.last_year;
         let mut shocks: Dated = years.clone().map(|_| Vec::new()).collect();
-        for (name, weight) in all.iter().zip(weights).filter(|(_, weight)| *weight != 0.0) {
-            let draws = self.yearly_normals(&format!("shock.{name}"), years.clone());
+        for (&(kind, name), weight) in all.iter().zip(weights).filter(|(_, weight)| *weight != 0.0) {
+            let draws = self.yearly_normals(Luck::Series { kind, name }, years.clone());
             for (shock, draw) in shocks.iter_mut().zip(draws) {
                 shock.push((weight, draw));
             }
@@ -38,12 +32,22 @@ impl Builder<'_> {
     }
 }
 
+/// The stated correlation between two series, which the scenario calls `volume.US`, `currency.JPY`.
+fn correlation(file: &ScenarioFile, a: (&str, &str), b: (&str, &str)) -> f64 {
+    let is = |name: &String, (kind, of): (&str, &str)| name.split_once('.') == Some((kind, of));
+    let stated = file.shocks.correlation.iter().find(|stated| {
+        let [x, y] = &stated.between;
+        (is(x, a) && is(y, b)) || (is(x, b) && is(y, a))
+    });
+    if a == b { 1.0 } else { stated.map_or(0.0, |stated| stated.value) }
+}
+
 /// The lower Cholesky factor of a positive semi-definite correlation matrix, row by row.
-fn cholesky(names: &[String], correlation: impl Fn(&String, &String) -> f64) -> Vec<Vec<f64>> {
+fn cholesky<T: Copy>(names: &[T], correlation: impl Fn(T, T) -> f64) -> Vec<Vec<f64>> {
     let mut rows: Vec<Vec<f64>> = Vec::new();
-    for (i, a) in names.iter().enumerate() {
+    for (i, &a) in names.iter().enumerate() {
         let mut row = vec![0.0; names.len()];
-        for (j, b) in names.iter().enumerate().take(i) {
+        for (j, &b) in names.iter().enumerate().take(i) {
             let known: f64 = row.iter().zip(&rows[j]).take(j).map(|(x, y)| x * y).sum();
             let pivot = rows[j][j];
             row[j] = if pivot > 1e-12 { (correlation(a, b) - known) / pivot } else { 0.0 };
@@ -61,8 +65,8 @@ mod tests {
 
     #[test]
     fn the_factor_gives_back_the_correlations() {
-        let names: Vec<String> = ["a", "b", "c"].map(String::from).into();
-        let stated = |a: &String, b: &String| match (a.as_str(), b.as_str()) {
+        let names = ["a", "b", "c"];
+        let stated = |a: &str, b: &str| match (a, b) {
             (x, y) if x == y => 1.0,
             ("a", "b") | ("b", "a") => 0.4,
             ("a", "c") | ("c", "a") => -0.3,
@@ -72,7 +76,7 @@ mod tests {
         for i in 0..3 {
             for j in 0..3 {
                 let product: f64 = factor[i].iter().zip(&factor[j]).map(|(x, y)| x * y).sum();
-                assert!((product - stated(&names[i], &names[j])).abs() < 1e-15);
+                assert!((product - stated(names[i], names[j])).abs() < 1e-15);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::Builder;
 use crate::market::model::Dated;
-use crate::scenario::date::Date;
+use crate::scenario::quantity::Quantity;
 use crate::scenario::tables::{PolicyKind, PolicyRow};
 use crate::uncertainty::Distribution;
 
@@ -19,14 +19,7 @@ impl Builder<'_> {
             .filter(|row| row.region == region && row.kind == kind && row.applies_to == applies_to)
             .collect();
         steps.sort_by_key(|row| row.date);
-        let inputs: Vec<_> = steps
-            .iter()
-            .map(|row| {
-                let Date { year, month, day } = row.date;
-                let key = format!("policies.{region}.{kind:?}.{applies_to}.{year}-{month:02}-{day:02}");
-                self.quantity(&key, &row.value)
-            })
-            .collect();
+        let inputs: Vec<_> = steps.iter().map(|row| self.quantity(&row.value)).collect();
         years
             .map(|year| {
                 let times: Vec<f64> = steps
@@ -41,13 +34,13 @@ impl Builder<'_> {
     }
 }
 
-/// The distribution of a year between two given ones: each of its figures on a straight line. Where
+/// The point of a path in a year between two given ones: each of its figures on a straight line. Where
 /// the two are of different kinds, the medians are joined.
-pub(super) fn between(from: &(i32, Distribution), to: &(i32, Distribution), year: i32) -> Distribution {
+pub(super) fn between(from: &(i32, Quantity), to: &(i32, Quantity), year: i32) -> Quantity {
     use Distribution::{Fixed, Triangular, Uniform};
     let step = f64::from(year - from.0) / f64::from(to.0 - from.0);
     let mix = |a: f64, b: f64| a + step * (b - a);
-    match (&from.1, &to.1) {
+    let distribution = match (&from.1.distribution, &to.1.distribution) {
         (Triangular { low, mode, high }, Triangular { low: l, mode: m, high: h }) => {
             Triangular { low: mix(*low, *l), mode: mix(*mode, *m), high: mix(*high, *h) }
         }
@@ -59,5 +52,6 @@ pub(super) fn between(from: &(i32, Distribution), to: &(i32, Distribution), year
         }
         (Fixed(value), Uniform { low, high }) => Uniform { low: mix(*value, *low), high: mix(*value, *high) },
         (a, b) => Fixed(mix(a.median(), b.median())),
-    }
+    };
+    Quantity { key: format!("{}.{year}", to.1.path()), distribution, provenance: to.1.provenance.clone() }
 }

@@ -38,8 +38,8 @@ pub fn feasibility(
                      one; with log price the own one must also be clearly above 1"
                 }
             };
-            let key = format!("regions.{name}.market_price_elasticity");
-            let problem = Problem::in_world(&scenario.sources, Some(&world.key), &key, what, remedy);
+            let key = &world.file.regions[name].market_price_elasticity.key;
+            let problem = Problem::in_world(&scenario.sources, Some(&world.key), key, what, remedy);
             problems.push(problem.because("step 1 of the calibration has no solution there"));
         }
     }

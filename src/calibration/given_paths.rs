@@ -1,29 +1,23 @@
 //! Given paths of a region: industry volume and powertrain shares.
 
 use super::Builder;
+use super::dated::between;
 use crate::market::model::{Input, VolumeModel};
 use crate::scenario::file::Named;
 use crate::scenario::quantity::Quantity;
 use crate::scenario::{Scenario, World};
-use crate::uncertainty::Distribution;
 
 impl Builder<'_> {
     /// Industry volume: given years, growth, shocks.
     pub(super) fn volume(&mut self, scenario: &Scenario, world: &World, region: &str) -> VolumeModel {
         let years = scenario.base_year..=scenario.last_year;
         let volume = &world.file.regions[region].volume;
-        let key = |field: &str| format!("regions.{region}.volume.{field}");
         VolumeModel {
-            given: years
-                .map(|year| {
-                    let stated = volume.given.get(&year.to_string())?;
-                    Some(self.quantity(&key(&format!("given.{year}")), stated))
-                })
-                .collect(),
-            growth: self.quantity(&key("growth"), &volume.growth),
-            shock_sd: self.quantity(&key("shock_sd"), &volume.shock_sd),
-            persistence: self.quantity(&key("persistence"), &volume.persistence),
-            shocks: self.correlated_shocks(scenario, &world.file, &format!("volume.{region}")),
+            given: years.map(|year| Some(self.quantity(volume.given.get(&year.to_string())?))).collect(),
+            growth: self.quantity(&volume.growth),
+            shock_sd: self.quantity(&volume.shock_sd),
+            persistence: self.quantity(&volume.persistence),
+            shocks: self.correlated_shocks(scenario, &world.file, ("volume", region)),
         }
     }
 
@@ -53,13 +47,15 @@ impl Builder<'_> {
                 if nest == 0 {
                     return None;
                 }
-                let key = format!("regions.{region}.powertrain_share.{powertrain}");
-                let mut points = vec![(base, Distribution::Fixed(base_share(powertrain)))];
-                for (year, share) in given(powertrain).into_iter().flatten() {
+                let start = base_share(powertrain);
+                let Some(stated) = given(powertrain).filter(|stated| !stated.is_empty()) else {
+                    return Some(years.clone().map(|_| self.fixed(start)).collect());
+                };
+                let path = stated[0].path().to_owned();
+                let mut points = vec![(base, start.into())];
+                for (year, share) in stated {
                     let year: i32 = year.parse().expect("checked: a year");
-                    if year > base {
-                        points.push((year, share.distribution.clone()));
-                    }
+                    points.push((year, share.clone()));
                 }
                 points.sort_by_key(|point| point.0);
                 Some(
@@ -67,12 +63,12 @@ impl Builder<'_> {
                         .clone()
                         .map(|year| {
                             let next = points.partition_point(|point| point.0 < year);
-                            let distribution = match points.get(next) {
+                            let share = match points.get(next) {
                                 Some((given, share)) if *given == year => share.clone(),
-                                Some(after) => super::dated::between(&points[next - 1], after, year),
+                                Some(after) => between(&points[next - 1], after, year),
                                 None => points[points.len() - 1].1.clone(),
                             };
-                            self.input(&key, distribution)
+                            self.point_of_path(&share, &path)
                         })
                         .collect(),
                 )

@@ -1,12 +1,13 @@
 //! Makers worldwide: units, experience, revenue, profit and R&D beyond the modelled regions.
 
 use super::Builder;
+use super::draws::Luck;
 use super::names::position;
 use crate::market::model::{ComponentModel, Input, MakerModel};
 use crate::scenario::tables::{Figure, MakerFigure};
 use crate::scenario::{Scenario, World};
 
-/// USD in a billion.
+/// Money in a billion.
 const BILLION: f64 = 1e9;
 
 impl Builder<'_> {
@@ -60,7 +61,7 @@ impl Builder<'_> {
                     operating_profit,
                     rnd,
                     base_pool: (0..components.len()).map(|k| self.base_pool(world, index, k)).collect(),
-                    shocks: self.quality_shocks(world, &format!("shock.quality.{name}"), years.clone()),
+                    shocks: self.quality_shocks(world, Luck::Quality { maker: name }, years.clone()),
                     sells: units > 0.0
                         || world.file.entries.values().any(|entry| entry.manufacturer == *name),
                 }
@@ -71,8 +72,7 @@ impl Builder<'_> {
     /// A worldwide figure of a maker, if the table has it.
     fn stated(&mut self, world: &World, maker: &str, what: Figure, powertrain: &str) -> Option<Input> {
         let figure = find(&world.manufacturers, maker, "", powertrain, what)?;
-        let key = format!("manufacturers.{maker}.{what:?}.{powertrain}");
-        Some(self.quantity(key.trim_end_matches('.'), &figure.value))
+        Some(self.quantity(&figure.value))
     }
 
     fn base_pool(&self, world: &World, maker: usize, component: usize) -> Vec<usize> {
@@ -98,11 +98,11 @@ impl Builder<'_> {
     pub(super) fn quality_shocks(
         &mut self,
         world: &World,
-        key: &str,
+        luck: Luck,
         years: std::ops::RangeInclusive<i32>,
     ) -> Vec<Input> {
         match world.file.shocks.quality {
-            true => self.yearly_normals(key, years),
+            true => self.yearly_normals(luck, years),
             false => years.map(|_| self.fixed(0.0)).collect(),
         }
     }

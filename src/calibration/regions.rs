@@ -1,6 +1,7 @@
 //! Regions: offers in the layout's order, and everything that is stated by region.
 
 use super::Builder;
+use super::draws::Luck;
 use super::names::position;
 use crate::market::model::{
     ComponentModel, EntryModel, ExitModel, Input, OfferModel, OverhangModel, RegionModel, SellerModel,
@@ -31,7 +32,6 @@ impl Builder<'_> {
         let names = self.names;
         let name = &names.regions[index];
         let region = &world.file.regions[name];
-        let key = |field: &str| format!("regions.{name}.{field}");
         let years = scenario.base_year..=scenario.last_year;
         let slots = self.slots(world, name);
         let mut powertrain_of_nest: Vec<usize> = slots.iter().map(|slot| slot.powertrain).collect();
@@ -56,25 +56,21 @@ impl Builder<'_> {
             exits: self.exits(scenario, world, name, &sellers),
             sellers,
             seller_of,
-            own_elasticity: self.quantity(&key("own_price_elasticity"), &region.own_price_elasticity),
-            market_elasticity: self
-                .quantity(&key("market_price_elasticity"), &region.market_price_elasticity),
-            rho: self.quantity(&key("nest_rho"), &region.nest_rho),
-            loyalty: self.quantity(&key("loyalty"), &region.loyalty),
-            scrappage: self.quantity(&key("scrappage"), &region.scrappage),
+            own_elasticity: self.quantity(&region.own_price_elasticity),
+            market_elasticity: self.quantity(&region.market_price_elasticity),
+            rho: self.quantity(&region.nest_rho),
+            loyalty: self.quantity(&region.loyalty),
+            scrappage: self.quantity(&region.scrappage),
             knowledge_effect: nest_powertrains
                 .iter()
                 .map(|powertrain| match region.knowledge_effect.get(*powertrain) {
-                    Some(effect) => self.quantity(&key(&format!("knowledge_effect.{powertrain}")), effect),
+                    Some(effect) => self.quantity(effect),
                     None => self.fixed(0.0),
                 })
                 .collect(),
             catch_up: nest_powertrains
                 .iter()
-                .map(|powertrain| {
-                    let stated = &world.file.powertrains[*powertrain].catch_up;
-                    self.quantity(&format!("powertrains.{powertrain}.catch_up"), stated)
-                })
+                .map(|powertrain| self.quantity(&world.file.powertrains[*powertrain].catch_up))
                 .collect(),
             volume: self.volume(scenario, world, name),
             nest_share: self.nest_shares(world, name, &nest_powertrains, years.clone()),
@@ -129,10 +125,10 @@ impl Builder<'_> {
         let powertrain = &names.powertrains[slot.powertrain];
         let weights = components
             .iter()
-            .zip(&world.file.components)
-            .map(|(model, (name, component))| match model.remainder {
+            .zip(world.file.components.values())
+            .map(|(model, component)| match model.remainder {
                 true => None,
-                false => self.weight(name, component, region, powertrain),
+                false => self.weight(component, region, powertrain),
             })
             .collect();
         let entry = slot.entry.map(|key| {
@@ -148,19 +144,19 @@ impl Builder<'_> {
             EntryModel {
                 time: if terms.active { terms.from.as_year() } else { f64::INFINITY },
                 like,
-                quality: self.quantity(&format!("entries.{key}.quality"), &terms.quality),
-                cost: self.quantity(&format!("entries.{key}.cost"), &terms.cost),
-                ramp_years: self.quantity(&format!("entries.{key}.ramp_years"), &terms.ramp_years),
+                quality: self.quantity(&terms.quality),
+                cost: self.quantity(&terms.cost),
+                ramp_years: self.quantity(&terms.ramp_years),
             }
         });
         let overhang = world
             .file
             .overhangs
-            .iter()
-            .find(|(_, overhang)| overhang.region == region && overhang.manufacturer == *maker)
-            .map(|(key, overhang)| OverhangModel {
-                share: self.quantity(&format!("overhangs.{key}.share"), &overhang.share),
-                fade_years: self.quantity(&format!("overhangs.{key}.fade_years"), &overhang.fade_years),
+            .values()
+            .find(|overhang| overhang.region == region && overhang.manufacturer == *maker)
+            .map(|overhang| OverhangModel {
+                share: self.quantity(&overhang.share),
+                fade_years: self.quantity(&overhang.fade_years),
             });
         let mut banned = self.policy(&world.policies, (region, PolicyKind::Ban, maker), years.clone());
         let narrow = format!("{maker}/{powertrain}");
@@ -180,12 +176,12 @@ impl Builder<'_> {
     }
 
     /// The stated weight of a component: by region and powertrain, each falling back to `all`.
-    fn weight(&mut self, name: &str, component: &Component, region: &str, powertrain: &str) -> Option<Input> {
+    fn weight(&mut self, component: &Component, region: &str, powertrain: &str) -> Option<Input> {
         for place in [region, "all"] {
             let Some(by_powertrain) = component.weight.get(place) else { continue };
             for kind in [powertrain, "all"] {
                 if let Some(weight) = by_powertrain.get(kind) {
-                    return Some(self.quantity(&format!("components.{name}.weight.{place}.{kind}"), weight));
+                    return Some(self.quantity(weight));
                 }
             }
         }
@@ -201,38 +197,29 @@ impl Builder<'_> {
         entry: Option<&str>,
         years: std::ops::RangeInclusive<i32>,
     ) -> Vec<SourceModel> {
-        let mut stated: Vec<(String, String, Quantity)> = Vec::new();
-        match entry {
-            Some(key) => {
-                if let Some(origin) = &world.file.entries[key].origin {
-                    stated.push((format!("entries.{key}.origin"), origin.clone(), 1.0.into()));
-                }
-            }
+        let stated: Vec<(&String, Quantity)> = match entry {
+            Some(key) => world.file.entries[key].origin.iter().map(|origin| (origin, 1.0.into())).collect(),
             None => {
                 let rows = world.origins.iter().filter(|row| {
                     row.region == region
                         && row.manufacturer == maker
                         && (row.powertrain.is_empty() || row.powertrain == powertrain)
                 });
-                stated.extend(rows.map(|row| {
-                    let scope = if row.powertrain.is_empty() { "all" } else { powertrain };
-                    let key = format!("origins-table.{region}.{maker}.{scope}.{}", row.origin);
-                    (key, row.origin.clone(), row.share.clone())
-                }));
+                rows.map(|row| (&row.origin, row.share.clone())).collect()
             }
-        }
+        };
         stated
             .into_iter()
-            .map(|(key, origin, share)| {
-                let terms = &world.file.origins[&origin];
+            .map(|(origin, share)| {
+                let terms = &world.file.origins[origin];
                 let by_powertrain = format!("{origin}/{powertrain}");
                 let has_own = world.policies.iter().any(|row| {
                     row.region == region && row.kind == PolicyKind::Duty && row.applies_to == by_powertrain
                 });
-                let applies_to = if has_own { &by_powertrain } else { &origin };
+                let applies_to = if has_own { &by_powertrain } else { origin };
                 SourceModel {
-                    share: self.quantity(&key, &share),
-                    dutiable: self.quantity(&format!("origins.{origin}.dutiable"), &terms.dutiable),
+                    share: self.quantity(&share),
+                    dutiable: self.quantity(&terms.dutiable),
                     duty: self.policy(&world.policies, (region, PolicyKind::Duty, applies_to), years.clone()),
                     currency: terms.currency.as_ref().map(|c| position(&self.names.currencies, c)),
                 }
@@ -255,15 +242,13 @@ impl Builder<'_> {
                 let index = self.names.maker(maker);
                 let seller = sellers.iter().position(|seller| seller.maker == index)?;
                 let from = exit.from.map_or(0, |date| (date.year - scenario.base_year).max(0)) as usize;
-                let field = |name: &str| format!("exits.{key}.{name}");
                 Some(ExitModel {
                     seller,
                     from,
                     after_loss_years: exit.after_loss_years,
-                    avoidable_fixed_share: self
-                        .quantity(&field("avoidable_fixed_share"), &exit.avoidable_fixed_share),
-                    yearly_chance: self.quantity(&field("yearly_chance"), &exit.yearly_chance),
-                    draws: years.clone().map(|y| self.uniform(&format!("exit.{key}.{maker}.{y}"))).collect(),
+                    avoidable_fixed_share: self.quantity(&exit.avoidable_fixed_share),
+                    yearly_chance: self.quantity(&exit.yearly_chance),
+                    draws: self.yearly_chances(Luck::Leaves { exit: key, maker }, years.clone()),
                 })
             })
             .collect()

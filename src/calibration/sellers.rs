@@ -1,6 +1,7 @@
 //! Makers in a region: trend, volatility, shocks and past sales.
 
 use super::Builder;
+use super::draws::Luck;
 use super::makers::find;
 use super::regions::Slot;
 use super::trends::{Trend, trends};
@@ -28,7 +29,7 @@ impl Builder<'_> {
         makers.dedup();
         let estimates = trends(world, region, scenario.base_year);
         let volatility = match &world.file.regions[region].volatility {
-            Some(stated) => self.quantity(&format!("regions.{region}.volatility"), stated),
+            Some(stated) => self.quantity(stated),
             None => self.fixed(estimates.volatility),
         };
         let sellers = makers
@@ -40,24 +41,22 @@ impl Builder<'_> {
                     .map(|figure| figure.value.distribution.median());
                 let age = first_sale.map_or(f64::INFINITY, |year| f64::from(scenario.base_year) - year);
                 let young = match &world.file.shocks.young_volatility {
-                    Some(stated) if age < YOUNG_FOR_YEARS => {
-                        Some((self.quantity("shocks.young_volatility", stated), age))
-                    }
+                    Some(stated) if age < YOUNG_FOR_YEARS => Some((self.quantity(stated), age)),
                     _ => None,
                 };
                 let (past_units, established) =
                     past_units(world, region, name, scenario.base_year, first_sale);
                 SellerModel {
                     maker,
-                    trend: self.input(
-                        &format!("trend.{region}.{name}"),
+                    trend: self.luck(
+                        Luck::Trend { region, maker: name },
                         Distribution::Normal { mean, sd, low: None, high: None },
                     ),
                     volatility,
                     young,
                     shocks: self.quality_shocks(
                         world,
-                        &format!("shock.quality.{region}.{name}"),
+                        Luck::QualityIn { region, maker: name },
                         years.clone(),
                     ),
                     past_units,

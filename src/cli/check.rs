@@ -2,7 +2,7 @@
 
 use super::{Failure, ScenarioArgs, print};
 use crate::report::table_style;
-use crate::scenario::{Scenario, quantities};
+use crate::scenario::Scenario;
 use crate::study;
 use crate::uncertainty::Distribution;
 
@@ -24,11 +24,9 @@ pub(super) fn check(args: &ScenarioArgs) -> Result<(), Failure> {
 /// The uncertain inputs of the reference world and how many there are.
 fn uncertain_inputs(scenario: &Scenario) -> (String, usize) {
     let world = &scenario.worlds[scenario.reference];
-    let stated = quantities::quantities(&world.file);
-    let in_tables = quantities::table_quantities(world);
     let mut table = table_style::plain(["input", "kind", "low", "median", "high", "unit", "quality"]);
     let mut n = 0;
-    for (key, quantity) in stated.iter().chain(&in_tables) {
+    for quantity in world.inputs.iter().map(|input| &input.quantity) {
         let distribution = &quantity.distribution;
         if distribution.is_fixed() {
             continue;
@@ -36,13 +34,13 @@ fn uncertain_inputs(scenario: &Scenario) -> (String, usize) {
         n += 1;
         let (low, high) = distribution.range();
         table.add_row([
-            key.clone(),
+            quantity.key.clone(),
             kind(distribution).to_owned(),
             short(low),
             short(distribution.median()),
             short(high),
-            quantity.unit.clone().unwrap_or_default(),
-            quantity.quality.clone().unwrap_or_default(),
+            quantity.provenance.unit.clone().unwrap_or_default(),
+            quantity.provenance.quality.clone().unwrap_or_default(),
         ]);
     }
     (table.to_string(), n)

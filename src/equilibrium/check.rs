@@ -7,7 +7,8 @@ use super::draft::*;
 use super::look::Look;
 use super::question::{Calibration, Question, Targets};
 use crate::market::pricing::{Layout, Market, PriceResponse, Types};
-use crate::scenario::{Limits, Problems, offer_figure, segments, unfit_name, unfit_text};
+use crate::scenario::key::segments;
+use crate::scenario::{Limits, Problems, offer_figure, unfit_name, unfit_text};
 
 /// The part of potential buyers who buy nothing: below this it is rounding, and next to nothing below that.
 const LEAST_OUTSIDE: f64 = 1e-12;
@@ -130,8 +131,8 @@ fn offers(look: &mut Look) {
             }
             Some(price) => look.found(j, "price", offer_figure("price", price)),
         }
-        look.figure(j, "tax", offer.tax, &Limits::AD_VALOREM);
-        look.figure(j, "credit", offer.credit, &Limits::ANY);
+        look.figure(j, "tax", offer.tax, Limits::AdValorem);
+        look.figure(j, "credit", offer.credit, Limits::Any);
         if offer.price.is_some_and(|price| price > 0.0) && offer.paid() <= 0.0 {
             let what = format!("buyers would pay {} for {name}", offer.paid());
             look.offer(j, "credit", what, "a credit must be smaller than the price with tax");
@@ -154,7 +155,7 @@ fn shares(look: &mut Look, warnings: &mut Vec<String>) -> (Vec<f64>, Option<f64>
         let (column, value) = if by_units { ("units", offer.units) } else { ("share", offer.share) };
         match value {
             Some(units) if by_units => look.found(j, column, offer_figure(column, units)),
-            Some(share) => look.figure(j, column, share, &Limits::INSIDE),
+            Some(share) => look.figure(j, column, share, Limits::Inside),
             None => {
                 let what = format!("the {column} of {} is missing", offer.name());
                 look.offer(j, column, what, "leave out an offer that nobody bought");
@@ -284,11 +285,11 @@ fn nesting(look: &mut Look) -> (Vec<String>, Vec<usize>, Vec<f64>, bool) {
         .collect();
     match &draft.rho {
         DraftRho::None => {}
-        DraftRho::One(rho) => look.number("demand.rho", *rho, &Limits::BELOW_ONE),
+        DraftRho::One(rho) => look.number("demand.rho", *rho, Limits::BelowOne),
         DraftRho::PerNest(list) => {
             for (name, rho) in list {
                 let path = format!("demand.rho.\"{name}\"");
-                look.number(&path, *rho, &Limits::BELOW_ONE);
+                look.number(&path, *rho, Limits::BelowOne);
                 if !nests.contains(name) {
                     let what = format!("no offer is in a nest {name}");
                     look.unknown(&path, what, name, nests.iter().map(String::as_str));

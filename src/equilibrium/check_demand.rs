@@ -15,8 +15,8 @@ pub fn buyers(look: &mut Look) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
     let is_json = draft.offers_table.is_none();
     let Some(types) = &draft.types else {
         match draft.sensitivity {
-            Some(alpha) if is_json => look.number("demand.alpha", -alpha, &Limits::PRICE_COEFFICIENT),
-            Some(alpha) => look.number("demand.price_sensitivity", alpha, &Limits::POSITIVE),
+            Some(alpha) if is_json => look.number("demand.alpha", -alpha, Limits::PriceCoefficient),
+            Some(alpha) => look.number("demand.price_sensitivity", alpha, Limits::Positive),
             None if draft.targets.is_empty() => {
                 let remedy =
                     "give it, or an own_elasticity, a margin or the market_elasticity to calibrate it";
@@ -102,10 +102,10 @@ pub fn calibration(look: &mut Look, seeks_rho: bool, seeks_outside: bool) -> Cal
             continue;
         };
         match found {
-            Target::Margin { value, .. } => look.number(path, value, &Limits::INSIDE),
+            Target::Margin { value, .. } => look.number(path, value, Limits::Inside),
             Target::OwnElasticity { value, .. }
             | Target::MeanOwnElasticity { value }
-            | Target::MarketElasticity { value } => look.number(path, value, &Limits::NEGATIVE),
+            | Target::MarketElasticity { value } => look.number(path, value, Limits::Negative),
         }
         targets.push(found);
     }

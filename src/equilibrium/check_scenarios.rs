@@ -8,8 +8,6 @@ use crate::market::conduct::{self, Conduct};
 use crate::scenario::{Limits, offer_figure};
 
 /// A change of cost in percent: nothing costs less than nothing.
-const PERCENT: Limits = Limits::between(-100.0, 1000.0, "a percentage between -100 and 1000");
-
 /// Checks every scenario.
 pub fn scenarios(look: &mut Look, base: &Ownership, nests: &[String], nest: &[usize]) -> Vec<Scenario> {
     let draft = look.draft;
@@ -86,15 +84,15 @@ impl Check<'_, '_, '_> {
             let path = format!("{}.ad_valorem_tax", self.typed.path);
             tax = self.levels(levels, &path, "tax rate");
             for (j, rate) in tax.iter().enumerate() {
-                self.look.number(&format!("{path}.{j}"), *rate, &Limits::AD_VALOREM);
+                self.look.number(&format!("{path}.{j}"), *rate, Limits::AdValorem);
             }
         }
         for (selector, rate) in &self.typed.taxes {
-            self.look.number(&format!("{}.rate", selector.path), *rate, &Limits::AD_VALOREM);
+            self.look.number(&format!("{}.rate", selector.path), *rate, Limits::AdValorem);
             self.select(selector).into_iter().for_each(|j| tax[j] = *rate);
         }
         for (selector, amount) in &self.typed.credits {
-            self.look.number(&format!("{}.amount", selector.path), *amount, &Limits::ANY);
+            self.look.number(&format!("{}.amount", selector.path), *amount, Limits::Any);
             self.select(selector).into_iter().for_each(|j| credit[j] = *amount);
         }
         if let Some(levels) = &self.typed.unit_tax_levels {
@@ -232,8 +230,8 @@ impl Check<'_, '_, '_> {
                     rules.push(CostRule::Levels(self.levels(levels, &path, "cost")));
                 }
                 CostChange::Change { offers, percent, amount } => {
-                    self.look.number(&format!("{}.percent", offers.path), *percent, &PERCENT);
-                    self.look.number(&format!("{}.amount", offers.path), *amount, &Limits::ANY);
+                    self.look.number(&format!("{}.percent", offers.path), *percent, Limits::Percentage);
+                    self.look.number(&format!("{}.amount", offers.path), *amount, Limits::Any);
                     if *percent == 0.0 && *amount == 0.0 {
                         let path = format!("{}.costs.{number}", self.typed.path);
                         let remedy = "give percent (of the cost) or amount (money per unit)";
@@ -256,12 +254,8 @@ impl Check<'_, '_, '_> {
                 let path = format!("{}.offer", typed.path);
                 self.look.wrong(&path, message, "give each a name of its own");
             }
-            self.look.number(&format!("{}.quality", typed.path), typed.quality, &Limits::ANY);
-            self.look.number(
-                &format!("{}.cost", typed.path),
-                typed.cost.unwrap_or(0.0),
-                &Limits::NOT_NEGATIVE,
-            );
+            self.look.number(&format!("{}.quality", typed.path), typed.quality, Limits::Any);
+            self.look.number(&format!("{}.cost", typed.path), typed.cost.unwrap_or(0.0), Limits::NotNegative);
             let Some(like) = self.offer(&typed.like, &format!("{}.like", typed.path)) else { continue };
             let nest = match &typed.nest {
                 None => self.nest[like],

@@ -1,7 +1,8 @@
 //! A rule's view of a market as typed, and where it reports.
 
 use super::draft::Draft;
-use crate::scenario::{Layer, Limits, Place, Problem, Problems, dotted, fault, segments, suggestion};
+use crate::scenario::key::{dotted, segments};
+use crate::scenario::{Layer, Limits, Place, Problem, Problems, fault, suggestion};
 
 /// What is looked at, and what was found so far.
 pub struct Look<'a> {
@@ -47,13 +48,13 @@ impl Look<'_> {
     }
 
     /// Reports a number of the market file that has no meaning.
-    pub fn number(&mut self, path: &str, value: f64, limits: &Limits) {
-        self.fit(path, fault(&value.into(), Some(limits)));
+    pub fn number(&mut self, path: &str, value: f64, limits: Limits) {
+        self.fit(path, fault(&value.into(), limits));
     }
 
     /// Reports a figure of an offer that has no meaning.
-    pub fn figure(&mut self, offer: usize, column: &str, value: f64, limits: &Limits) {
-        let found = fault(&value.into(), Some(limits));
+    pub fn figure(&mut self, offer: usize, column: &str, value: f64, limits: Limits) {
+        let found = fault(&value.into(), limits);
         self.found(offer, column, found.map(|(what, remedy)| (format!("`{column}`: {what}"), remedy)));
     }
 

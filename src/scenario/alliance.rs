@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::date::Date;
+use super::limits::Limits;
 use super::named::{Named, yes};
 use super::quantity::{Quantity, one, zero};
 
@@ -16,6 +17,7 @@ pub struct Stake {
     pub holder: String,
     pub target: String,
     /// Part of the target's profit that belongs to the holder, 0 to 1.
+    #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "fraction"))]
     pub share: Quantity,
     /// What the stake lets the holder decide.
     #[serde(default)]
@@ -80,24 +82,31 @@ pub struct Alliance {
     pub members: Named<Membership>,
     /// Chance that the alliance goes ahead: weighs the `unconditional` results.
     #[serde(default = "one")]
+    #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "probability"))]
     pub proceeds: Quantity,
     /// Chance of breaking up in a year, from the start of its first pool.
     #[serde(default = "zero")]
+    #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "probability a year"))]
     pub breakup_hazard: Quantity,
     /// Years in which the effects fade after a break-up.
     #[serde(default = "one")]
+    #[schemars(extend("x-limits" = Limits::NotNegative, "x-unit" = "years"))]
     pub fade_years: Quantity,
     /// Realised over planned effect; below zero where sharing costs more than it saves.
     #[serde(default = "one")]
+    #[schemars(extend("x-limits" = Limits::Multiple, "x-unit" = "fraction of plan"))]
     pub realised_fraction: Quantity,
     /// Part of the fixed cost saved that goes back into R&D; the rest is profit.
     #[serde(default = "zero")]
+    #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "fraction"))]
     pub reinvested_share: Quantity,
     /// One-off cost of setting up, in multiples of one year of full saving.
     #[serde(default = "zero")]
+    #[schemars(extend("x-limits" = Limits::NotNegative, "x-unit" = "years of full saving"))]
     pub integration_cost: Quantity,
     /// Years over which it is paid, from a pool's start.
     #[serde(default = "integration_years")]
+    #[schemars(extend("x-limits" = Limits::Positive, "x-unit" = "years"))]
     pub integration_years: Quantity,
     #[serde(default)]
     pub pools: Named<Pool>,
@@ -130,33 +139,42 @@ pub struct Pool {
     #[serde(default)]
     pub members: Vec<String>,
     /// Start, a calendar year (2029.5 is mid-2029).
+    #[schemars(extend("x-limits" = Limits::Year, "x-unit" = "year"))]
     pub start: Quantity,
     /// Years from start to full effect, along an S-shaped ramp.
     #[serde(default = "one")]
+    #[schemars(extend("x-limits" = Limits::NotNegative, "x-unit" = "years"))]
     pub ramp_years: Quantity,
     /// How well the members' parts fit together, 0 to 1.
     #[serde(default = "one")]
+    #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "fraction"))]
     pub compatibility: Quantity,
     /// Replaces the alliance's realised fraction for this pool.
     #[serde(default)]
+    #[schemars(extend("x-limits" = Limits::Multiple, "x-unit" = "fraction of plan"))]
     pub realised_fraction: Option<Quantity>,
     /// Platform: part of each further member's stand-alone cost that the joint programme adds.
     #[serde(default = "zero")]
+    #[schemars(extend("x-limits" = Limits::NotNegative, "x-unit" = "fraction of stand-alone cost"))]
     pub overhead: Quantity,
     /// Platform: how the joint programme's cost is split.
     #[serde(default)]
     pub split: Split,
     /// Platform: parts of the joint cost when `split = "stated"`.
     #[serde(default)]
+    #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "fraction of joint cost"))]
     pub parts: Named<Quantity>,
-    /// Platform: what each member would pay alone, USD bn a year.
+    /// Platform: what each member would pay alone, billions of money a year.
     #[serde(default)]
+    #[schemars(extend("x-limits" = Limits::NotNegative, "x-unit" = "{money} bn a year"))]
     pub stand_alone_cost: Named<Quantity>,
     /// Technology: part of partners' work already done at home.
     #[serde(default = "zero")]
+    #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "fraction"))]
     pub duplication: Quantity,
     /// Technology: part of R&D that lies in the pool's field.
     #[serde(default = "one")]
+    #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "fraction of R&D"))]
     pub field_share: Quantity,
 }
 

@@ -10,6 +10,7 @@ use super::quantity::{FAMILIES, NUMBERS, PROVENANCE, Quantity, distribution};
 use super::sources::TableText;
 use super::spelling::{nearest, suggestion};
 use super::text::{unfit_name, unfit_text};
+use crate::uncertainty::Provenance;
 
 /// Columns that any table may have beside its own: where its figures come from.
 const PROVENANCE_ENDINGS: [&str; 3] = ["_quality", "_source", "_note"];
@@ -375,12 +376,15 @@ impl Row<'_> {
         };
         match distribution(dist.as_deref(), number) {
             Ok(distribution) => Some(Quantity {
+                key: String::new(),
                 distribution,
-                unit: self.optional("unit"),
-                source: self.optional("source"),
-                as_of: self.optional("as_of"),
-                quality: self.optional("quality"),
-                note: self.optional("note"),
+                provenance: Provenance {
+                    unit: self.optional("unit"),
+                    source: self.optional("source"),
+                    as_of: self.optional("as_of"),
+                    quality: self.optional("quality"),
+                    note: self.optional("note"),
+                },
             }),
             Err(wrong) => {
                 let column = wrong.key.as_deref().unwrap_or("");

@@ -1,25 +1,21 @@
 //! What a scenario means where it leaves the powertrains or the components out.
 
-use super::file::{Component, Named, Powertrain, ScenarioFile};
+use toml::{Table, Value};
+
 use super::tables::Offer;
 
 /// One powertrain per name in the offers, and one component that is the whole cost.
-pub fn fill_defaults(file: &mut ScenarioFile, offers: &[Offer]) {
-    if file.powertrains.is_empty() {
-        for offer in offers {
-            let plain = || Powertrain { name: None, catch_up: 0.0.into() };
-            file.powertrains.entry(offer.powertrain.clone()).or_insert_with(plain);
-        }
+pub fn fill_defaults(table: &mut Table, offers: &[Offer]) {
+    let is_left_out = |table: &Table, key: &str| {
+        table.get(key).is_none_or(|value| value.as_table().is_some_and(Table::is_empty))
+    };
+    if is_left_out(table, "powertrains") {
+        let plain = offers.iter().map(|offer| (offer.powertrain.clone(), Value::Table(Table::new())));
+        table.insert("powertrains".to_owned(), Value::Table(plain.collect()));
     }
-    if file.components.is_empty() {
-        let whole = Component {
-            weight: Named::new(),
-            remainder: true,
-            learning_rate: 0.0.into(),
-            experience_years: 10.0.into(),
-            scale_elasticity: None,
-            trend: 0.0.into(),
-        };
-        file.components.insert("unit".to_owned(), whole);
+    if is_left_out(table, "components") {
+        let whole = Table::from_iter([("remainder".to_owned(), Value::Boolean(true))]);
+        let unit = Table::from_iter([("unit".to_owned(), Value::Table(whole))]);
+        table.insert("components".to_owned(), Value::Table(unit));
     }
 }

@@ -5,10 +5,13 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::alliance::{Alliance, BasePool, Merger, Stake};
+use super::limits::Limits;
 use super::quantity::{Quantity, one, zero};
 use super::tables::{Offer, Tables};
+use super::unit_words::UnitWords;
 
 pub use super::sections::{
     Accounts, Correlation, Currency, Entry, Exit, Origin, Overhang, Quality, Report, Shocks, Trends, World,
@@ -23,6 +26,7 @@ pub struct ScenarioFile {
     /// Another scenario file that this one builds on: only what differs is stated here.
     #[serde(default)]
     pub extends: Option<String>,
+    /// Heading: what the scenario is and how long it runs.
     pub scenario: Heading,
     #[serde(default)]
     pub tables: Tables,
@@ -31,43 +35,57 @@ pub struct ScenarioFile {
     pub offers: Vec<Offer>,
     #[serde(default)]
     pub demand: Demand,
+    /// Regions and buyers.
     pub regions: Named<Region>,
-    /// The nests in which offers compete; the first one is the remainder of the given paths.
+    /// Powertrains: the nests in which offers compete; the first one is the remainder of the given paths.
     #[serde(default)]
     pub powertrains: Named<Powertrain>,
-    /// What a unit's cost is made of; absent: one component without learning or scale.
+    /// Components of cost; absent: one component without learning or scale.
     #[serde(default)]
     pub components: Named<Component>,
-    #[serde(default)]
+    /// Learning, scale, duties.
+    #[serde(default = "absent::<Costs>")]
     pub costs: Costs,
-    #[serde(default)]
+    /// Quality.
+    #[serde(default = "absent::<Quality>")]
     pub quality: Quality,
-    #[serde(default)]
+    /// Trends.
+    #[serde(default = "absent::<Trends>")]
     pub trends: Trends,
-    #[serde(default)]
+    /// Shocks.
+    #[serde(default = "absent::<Shocks>")]
     pub shocks: Shocks,
-    #[serde(default)]
+    /// Accounts.
+    #[serde(default = "absent::<Accounts>")]
     pub accounts: Accounts,
-    /// Places of production outside a region, with their currency and dutiable share.
+    /// Places of production: those outside a region, with their currency and dutiable share.
     #[serde(default)]
     pub origins: Named<Origin>,
+    /// Currencies.
     #[serde(default)]
     pub currencies: Named<Currency>,
+    /// Ownership.
     #[serde(default)]
     pub stakes: Named<Stake>,
+    /// Mergers.
     #[serde(default)]
     pub mergers: Named<Merger>,
     /// Purchasing pools already in force in the base year.
     #[serde(default)]
     pub base_pools: Named<BasePool>,
+    /// Alliances.
     #[serde(default)]
     pub alliances: Named<Alliance>,
+    /// Discounts of makers in distress.
     #[serde(default)]
     pub overhangs: Named<Overhang>,
+    /// Entry.
     #[serde(default)]
     pub entries: Named<Entry>,
+    /// Exit.
     #[serde(default)]
     pub exits: Named<Exit>,
+    /// Worlds to compare.
     pub worlds: Named<World>,
     #[serde(default)]
     pub report: Report,
@@ -91,6 +109,21 @@ pub struct Heading {
     /// The source line under charts.
     #[serde(default)]
     pub source: String,
+    /// What money is called in tables, charts and words, such as `USD`.
+    #[serde(default)]
+    pub money: Option<String>,
+    /// What one of the goods is called, such as `car`.
+    #[serde(default)]
+    pub unit: Option<String>,
+    /// What several of them are called; absent: `unit` with an s.
+    #[serde(default)]
+    pub units: Option<String>,
+}
+
+impl Heading {
+    pub fn words(&self) -> UnitWords {
+        UnitWords::new(self.money.as_deref(), self.unit.as_deref(), self.units.as_deref())
+    }
 }
 
 fn default_replications() -> u64 {
@@ -125,28 +158,36 @@ pub struct Region {
     #[serde(default)]
     pub name: Option<String>,
     /// Units-weighted mean own-price elasticity of the offers, negative.
+    #[schemars(extend("x-limits" = Limits::Negative, "x-unit" = "elasticity"))]
     pub own_price_elasticity: Quantity,
     /// Elasticity of all sales to all prices, negative, nearer to zero than the own one.
+    #[schemars(extend("x-limits" = Limits::Negative, "x-unit" = "elasticity"))]
     pub market_price_elasticity: Quantity,
     /// Nesting parameter ρ in [0, 1): how much closer substitutes the offers of one powertrain are.
     #[serde(default = "zero")]
+    #[schemars(extend("x-limits" = Limits::BelowOne, "x-unit" = "fraction"))]
     pub nest_rho: Quantity,
     /// λ: log points of within-powertrain share per log point of relative installed base.
     #[serde(default = "zero")]
+    #[schemars(extend("x-limits" = Limits::BelowOne, "x-unit" = "log points per log point"))]
     pub loyalty: Quantity,
     /// Part of the units in use that is scrapped in a year.
     #[serde(default = "scrappage")]
+    #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "fraction a year"))]
     pub scrappage: Quantity,
     /// γ per powertrain: log points of within-powertrain share per log point of relative knowledge.
     #[serde(default)]
+    #[schemars(extend("x-limits" = Limits::BelowOne, "x-unit" = "log points per log point"))]
     pub knowledge_effect: Named<Quantity>,
-    #[serde(default)]
+    #[serde(default = "absent::<Volume>")]
     pub volume: Volume,
     /// Given share of a powertrain in sales, by year; one uniform moves the whole path.
     #[serde(default)]
+    #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "fraction of sales"))]
     pub powertrain_share: Named<Named<Quantity>>,
     /// Yearly standard deviation of a maker's log share; absent: estimated from history.
     #[serde(default)]
+    #[schemars(extend("x-limits" = Limits::BelowOne, "x-unit" = "log points a year"))]
     pub volatility: Option<Quantity>,
 }
 
@@ -156,15 +197,19 @@ pub struct Region {
 pub struct Volume {
     /// Volumes known by year (units); such years carry no shock.
     #[serde(default)]
+    #[schemars(extend("x-limits" = Limits::Positive, "x-unit" = "{units}"))]
     pub given: Named<Quantity>,
     /// Log change a year after the last given year.
     #[serde(default = "zero")]
+    #[schemars(extend("x-limits" = Limits::Rate, "x-unit" = "log change a year"))]
     pub growth: Quantity,
     /// Standard deviation of the yearly shock to log volume.
     #[serde(default = "zero")]
+    #[schemars(extend("x-limits" = Limits::BelowOne, "x-unit" = "log points"))]
     pub shock_sd: Quantity,
     /// Part of last year's deviation from the path that remains.
     #[serde(default = "zero")]
+    #[schemars(extend("x-limits" = Limits::BelowOne, "x-unit" = "fraction a year"))]
     pub persistence: Quantity,
 }
 
@@ -177,6 +222,7 @@ pub struct Powertrain {
     /// Part of the log gap between a maker's share in this powertrain and its whole base-year share
     /// in the region that closes in a year; 0 switches it off.
     #[serde(default = "zero")]
+    #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "fraction a year"))]
     pub catch_up: Quantity,
 }
 
@@ -186,21 +232,26 @@ pub struct Powertrain {
 pub struct Component {
     /// Share of base-year marginal cost by region (or `all`) and powertrain (or `all`).
     #[serde(default)]
+    #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "fraction of unit cost"))]
     pub weight: Named<Named<Quantity>>,
     /// Takes whatever weight the other components leave; exactly one component does.
     #[serde(default)]
     pub remainder: bool,
     /// Cost cut per doubling of cumulative units (Wright's law).
     #[serde(default = "zero")]
+    #[schemars(extend("x-limits" = Limits::BelowOne, "x-unit" = "fraction per doubling"))]
     pub learning_rate: Quantity,
     /// Cumulative units at the start of the base year, in multiples of that year's units.
     #[serde(default = "experience_years")]
+    #[schemars(extend("x-limits" = Limits::Positive, "x-unit" = "years of base-year units"))]
     pub experience_years: Quantity,
     /// Scale elasticity e at small volume; absent: that of `[costs]`.
     #[serde(default)]
+    #[schemars(extend("x-limits" = Limits::BelowOne, "x-unit" = "elasticity"))]
     pub scale_elasticity: Option<Quantity>,
     /// Exogenous log change of cost a year.
     #[serde(default = "zero")]
+    #[schemars(extend("x-limits" = Limits::Rate, "x-unit" = "log change a year"))]
     pub trend: Quantity,
 }
 
@@ -210,18 +261,23 @@ pub struct Component {
 pub struct Costs {
     /// Part of other makers' cumulative units that counts as own experience.
     #[serde(default = "zero")]
+    #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "fraction"))]
     pub spillover: Quantity,
     /// Elasticity of unit cost to annual volume at small volume, as a positive number.
     #[serde(default = "zero")]
+    #[schemars(extend("x-limits" = Limits::BelowOne, "x-unit" = "elasticity"))]
     pub scale_elasticity: Quantity,
     /// V*: the annual volume at which the scale elasticity has halved (units).
     #[serde(default = "scale_saturation")]
+    #[schemars(extend("x-limits" = Limits::Positive, "x-unit" = "{units} a year"))]
     pub scale_saturation: Quantity,
     /// Part of a change in duty or exchange rate since the base year that enters the priced cost.
     #[serde(default = "one")]
+    #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "fraction"))]
     pub pass_through: Quantity,
     /// Log change a year of units and revenue outside the modelled regions.
     #[serde(default = "zero")]
+    #[schemars(extend("x-limits" = Limits::Rate, "x-unit" = "log change a year"))]
     pub outside_growth: Quantity,
 }
 
@@ -236,14 +292,6 @@ fn scale_saturation() -> Quantity {
 }
 
 /// A section that is left out is one in which every key is left out.
-macro_rules! default_when_absent {
-    ($($section:ty),*) => {
-        $(impl Default for $section {
-            fn default() -> $section {
-                toml::Table::new().try_into().expect("every key of the section has a default")
-            }
-        })*
-    };
+fn absent<T: DeserializeOwned>() -> T {
+    toml::Table::new().try_into().expect("every key of the section has a default")
 }
-
-default_when_absent!(Volume, Costs, Quality, Trends, Shocks, Accounts);

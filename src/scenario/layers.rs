@@ -8,7 +8,7 @@ use toml::de::DeTable;
 
 use super::InputFile;
 use super::files::Files;
-use super::merge::{merge, parse_override};
+use super::merge::{merge, parse_override, with_whole_lists};
 use super::place::Place;
 use super::printable::unfit_in;
 use super::problem::{Problem, Problems};
@@ -57,6 +57,7 @@ pub fn read_layers(
     for given in overrides {
         match parse_override(given) {
             Ok((path, table)) => {
+                let table = with_whole_lists(&stack.whole, &table);
                 stack.lay(Layer::on_command_line(given, &folder, &path), table, Role::Patch, shape, problems);
             }
             Err(wrong) => problems.extend(wrong),

@@ -8,11 +8,15 @@ use super::check;
 use super::defaults::fill_defaults;
 use super::file::ScenarioFile;
 use super::files::Files;
+use super::inputs::Input;
 use super::layers::{Stack, read_layers};
+use super::limits::Limits;
 use super::merge::{at, at_mut, merge};
 use super::problem::{Problem, Problems};
 use super::shape::{Role, Shape};
 use super::table_reader::TableReader;
+use super::tables::Offer;
+use super::unit_words::UnitWords;
 use super::{Scenario, World};
 
 /// Keys that a world cannot change: they belong to the scenario as a whole.
@@ -111,9 +115,10 @@ fn assemble(
     settings: Vec<(Table, String)>,
     mut problems: Problems,
 ) -> Result<Scenario, Problems> {
+    let shape = Shape::of_scenarios();
     let mut worlds = Vec::new();
     for (table, key) in settings {
-        worlds.extend(read_world(&key, table, &mut draft, &mut problems));
+        worlds.extend(read_world(&key, table, &mut draft, &shape, &mut problems));
     }
     let mut sources = draft.stack.sources.clone();
     sources.tables.clone_from(&draft.tables.texts);
@@ -122,6 +127,7 @@ fn assemble(
 
     let Some(first) = worlds.first() else { return Err(problems) };
     let heading = first.file.scenario.clone();
+    let words = heading.words();
     let reference = worlds.iter().position(|world| is_reference(&world.file, &world.key)).unwrap_or(0);
     let mut inputs = draft.stack.inputs.clone();
     inputs.extend(draft.tables.inputs.iter().cloned());
@@ -130,6 +136,7 @@ fn assemble(
         title: heading.title,
         question: heading.question,
         source: heading.source,
+        words,
         base_year: heading.base_year,
         last_year: heading.last_year,
         replications: draft.replications.unwrap_or(heading.replications),
@@ -173,9 +180,27 @@ fn fit_patches(stack: &mut Stack, shape: &Shape, problems: &mut Problems) {
 }
 
 /// One world, complete: what holds in it, and the tables that it names.
-fn read_world(key: &str, settings: Table, draft: &mut Draft, problems: &mut Problems) -> Option<World> {
+fn read_world(
+    key: &str,
+    mut settings: Table,
+    draft: &mut Draft,
+    shape: &Shape,
+    problems: &mut Problems,
+) -> Option<World> {
     let (sources, tables) = (&draft.stack.sources, &mut draft.tables);
-    let mut file: ScenarioFile = match serde_path_to_error::deserialize(Value::Table(settings)) {
+    let named = at(&settings, &["tables"]).cloned().unwrap_or_default();
+    let from = |table: &str| {
+        let name = named.get(table)?.as_str()?;
+        let stated = sources.place_of(Some(key), &format!("tables.{table}"));
+        Some((sources.table_path(Some(key), table, name), name.to_owned(), stated))
+    };
+    let mut offers = tables.offers(from("offers"), problems);
+    let inline: Option<Vec<Offer>> = settings.get("offers").and_then(|listed| listed.clone().try_into().ok());
+    offers.extend(inline.into_iter().flatten());
+    fill_defaults(&mut settings, &offers);
+    let words = words(&settings);
+    let mut inputs = shape.name_inputs(&mut settings, &words);
+    let file: ScenarioFile = match serde_path_to_error::deserialize(Value::Table(settings)) {
         Ok(file) => file,
         // Whatever was missing or of the wrong type has been reported with its line.
         Err(_) if !problems.0.is_empty() => return None,
@@ -186,35 +211,40 @@ fn read_world(key: &str, settings: Table, draft: &mut Draft, problems: &mut Prob
             return None;
         }
     };
-    let from = |table: &str, name: &Option<String>| {
-        let name = name.as_ref()?;
-        let stated = sources.place_of(Some(key), &format!("tables.{table}"));
-        Some((sources.table_path(Some(key), table, name), name.clone(), stated))
-    };
-    let named = file.tables.clone();
-    let offers_from = from("offers", &named.offers);
-    let history_from = from("history", &named.history);
-    let shares_from = from("powertrain_history", &named.powertrain_history);
-    let makers_from = from("manufacturers", &named.manufacturers);
-    let policies_from = from("policies", &named.policies);
-    let origins_from = from("origins", &named.origins);
-
-    let mut offers = tables.offers(offers_from, problems);
-    offers.extend(file.offers.iter().cloned());
+    let manufacturers = tables.manufacturers(from("manufacturers"), problems);
+    let policies = tables.policies(from("policies"), problems);
+    let origins = tables.origins(from("origins"), problems);
+    inputs.extend(manufacturers.iter().enumerate().map(|(row, figure)| {
+        Input::of_cell(("manufacturers", row, "value"), &figure.value, figure.figure.terms(), &words)
+    }));
+    inputs.extend(policies.iter().enumerate().map(|(row, policy)| {
+        Input::of_cell(("policies", row, "value"), &policy.value, policy.kind.terms(), &words)
+    }));
+    inputs.extend(origins.iter().enumerate().map(|(row, origin)| {
+        let terms = (Limits::Fraction, "fraction of {units}");
+        Input::of_cell(("origins", row, "share"), &origin.share, terms, &words)
+    }));
     let heading = file.worlds.get(key);
     let (name, description) =
         heading.map_or((None, String::new()), |world| (world.name.clone(), world.description.clone()));
-    fill_defaults(&mut file, &offers);
     Some(World {
         key: key.to_owned(),
         name: name.unwrap_or_else(|| key.to_owned()),
         description,
         offers,
-        history: tables.history(history_from, problems),
-        powertrain_history: tables.powertrain_history(shares_from, problems),
-        manufacturers: tables.manufacturers(makers_from, problems),
-        policies: tables.policies(policies_from, problems),
-        origins: tables.origins(origins_from, problems),
+        history: tables.history(from("history"), problems),
+        powertrain_history: tables.powertrain_history(from("powertrain_history"), problems),
+        manufacturers,
+        policies,
+        origins,
+        inputs,
         file,
     })
+}
+
+/// What money and goods are called, before the heading is read.
+fn words(table: &Table) -> UnitWords {
+    let heading = at(table, &["scenario"]);
+    let word = |key: &str| heading?.get(key)?.as_str();
+    UnitWords::new(word("money"), word("unit"), word("units"))
 }

@@ -2,8 +2,8 @@
 
 use toml::{Table, Value};
 
+use super::key::{end_of_key, segments};
 use super::problem::{Problem, Problems};
-use super::sources::segments;
 
 /// Lays `patch` over `base`: tables are merged key by key, everything else is replaced. A quantity that
 /// states a new value or distribution replaces the old one with all its provenance.
@@ -22,6 +22,32 @@ fn states_quantity(table: &Table) -> bool {
     ["value", "dist"].iter().any(|key| table.get(*key).is_some_and(|value| !value.is_table()))
 }
 
+/// The patch with each list whole of which it changes an item by its number, as in `offers.0.price`.
+pub fn with_whole_lists(base: &Table, patch: &Table) -> Table {
+    let whole = |(key, new): (&String, &Value)| {
+        let new = match (base.get(key), new) {
+            (Some(Value::Table(old)), Value::Table(new)) => Value::Table(with_whole_lists(old, new)),
+            (Some(Value::Array(old)), Value::Table(new)) => {
+                with_items(old, new).unwrap_or(Value::Table(new.clone()))
+            }
+            _ => new.clone(),
+        };
+        (key.clone(), new)
+    };
+    patch.iter().map(whole).collect()
+}
+
+/// The list with some of its items changed; none if a number is not that of an item.
+fn with_items(list: &[Value], changes: &Table) -> Option<Value> {
+    let mut items: Table = list.iter().enumerate().map(|(at, item)| (at.to_string(), item.clone())).collect();
+    if !changes.keys().all(|key| items.contains_key(key)) {
+        return None;
+    }
+    let changes = with_whole_lists(&items, changes);
+    merge(&mut items, &changes);
+    Some(Value::Array(items.into_iter().map(|(_, item)| item).collect()))
+}
+
 /// The table inside another along a path.
 pub fn at<'a>(table: &'a Table, path: &[&str]) -> Option<&'a Table> {
     path.iter().try_fold(table, |table, key| table.get(*key)?.as_table())
@@ -35,17 +61,17 @@ pub fn at_mut<'a>(table: &'a mut Table, path: &[&str]) -> Option<&'a mut Table> 
 /// Reads `path.to.key=value`; a value that is not TOML is taken as text.
 pub fn parse_override(given: &str) -> Result<(Vec<String>, Table), Problems> {
     let wrong = |what: String| Problems::from(Problem::new(what).fix("write --set path.to.key=value"));
-    let Some((path, value)) = given.split_once('=') else {
+    let Some(end) = end_of_key(given) else {
         return Err(wrong(format!("`--set {given}` has no `=`")));
     };
-    let path = segments(path);
+    let (path, value) = (segments(&given[..end]), &given[end + 1..]);
     if path.iter().any(String::is_empty) {
         return Err(wrong(format!("`--set {given}` has an empty part in its path")));
     }
     let value = value.trim();
     let value = match format!("value = {value}").parse::<Table>() {
-        Ok(mut table) => table.remove("value").expect("just written"),
-        Err(_) => Value::String(value.to_owned()),
+        Ok(mut table) if table.len() == 1 => table.remove("value").expect("just written"),
+        _ => Value::String(value.to_owned()),
     };
     let nested =
         path.iter().rev().fold(value, |value, key| Value::Table(Table::from_iter([(key.clone(), value)])));
@@ -71,6 +97,17 @@ mod tests {
         let mut base = table("q = { dist = 'uniform', low = 0, high = 1 }");
         merge(&mut base, &table("q.high = 2"));
         assert_eq!(base, table("q = { dist = 'uniform', low = 0, high = 2 }"));
+    }
+
+    #[test]
+    fn an_item_of_a_list_is_changed_by_its_number() {
+        let mut base = table("offers = [{ price = 1, units = 2 }, { price = 3, units = 4 }]");
+        let (_, set) = parse_override("offers.1.price=5").unwrap();
+        let set = with_whole_lists(&base, &set);
+        merge(&mut base, &set);
+        assert_eq!(base, table("offers = [{ price = 1, units = 2 }, { price = 5, units = 4 }]"));
+        let (_, set) = parse_override("offers.2.price=5").unwrap();
+        assert_eq!(with_whole_lists(&base, &set), set);
     }
 
     #[test]

@@ -9,7 +9,10 @@ mod excerpt;
 pub mod file;
 mod files;
 mod history_file;
+pub mod inputs;
+pub mod key;
 mod layers;
+mod limits;
 mod load;
 mod merge;
 mod named;
@@ -19,7 +22,6 @@ pub mod parameters;
 mod place;
 mod printable;
 mod problem;
-pub mod quantities;
 pub mod quantity;
 mod rows;
 mod schema;
@@ -30,14 +32,17 @@ pub mod spelling;
 mod table_reader;
 pub mod tables;
 mod text;
+mod unit_words;
 
 pub use check::MOST_REPLICATIONS;
-pub(crate) use check::{Limits, fault, offer_figure};
+pub(crate) use check::{fault, offer_figure};
 pub(crate) use csv_table::{Columns, CsvTable};
 pub use date::Date;
 pub use files::Files;
 pub use history_file::{HistoryFile, read_history};
+pub use inputs::Input;
 pub(crate) use layers::parse as parse_toml;
+pub use limits::Limits;
 pub use load::{load, load_from, load_with};
 pub use parameters::parameter_table;
 pub(crate) use place::Place;
@@ -46,11 +51,12 @@ pub use quantity::Quantity;
 pub use schema::schema;
 pub(crate) use shape::{Role, Shape};
 pub use sources::Sources;
-pub(crate) use sources::{Layer, TableText, dotted, segments};
+pub(crate) use sources::{Layer, TableText};
 pub(crate) use spelling::suggestion;
 pub(crate) use table_reader::read_csv;
 pub use tables::OfferId;
 pub(crate) use text::{unfit_name, unfit_text};
+pub use unit_words::UnitWords;
 
 use file::{Report, ScenarioFile};
 use tables::{HistoryRow, MakerFigure, Offer, OriginRow, PolicyRow, PowertrainShareRow};
@@ -63,6 +69,8 @@ pub struct Scenario {
     pub title: String,
     pub question: String,
     pub source: String,
+    /// What money and goods are called.
+    pub words: UnitWords,
     pub base_year: i32,
     pub last_year: i32,
     pub replications: u64,
@@ -94,6 +102,8 @@ pub struct World {
     pub manufacturers: Vec<MakerFigure>,
     pub policies: Vec<PolicyRow>,
     pub origins: Vec<OriginRow>,
+    /// Every number that may be uncertain, in the order of the format and then of the tables.
+    pub inputs: Vec<Input>,
 }
 
 /// A file that was read.

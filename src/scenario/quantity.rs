@@ -1,21 +1,20 @@
 //! A number as a user states it: fixed or uncertain, with its unit, source, date and quality.
 
 use serde::de::{Deserialize, Deserializer, Error};
+use serde::ser::{Serialize, Serializer};
 use toml::Value;
 
 use super::spelling::nearest;
-use crate::uncertainty::Distribution;
+use crate::uncertainty::{Distribution, Provenance};
 
 /// A stated number or distribution with its provenance. In a file either a plain number, or a table:
 /// `{ value = 0.15, source = "..." }` or `{ dist = "triangular", low = 0.3, mode = 0.5, high = 0.65 }`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Quantity {
+    /// Its name, as typed for `--set`: `regions.US.nest_rho`. Empty for a number that is no input.
+    pub key: String,
     pub distribution: Distribution,
-    pub unit: Option<String>,
-    pub source: Option<String>,
-    pub as_of: Option<String>,
-    pub quality: Option<String>,
-    pub note: Option<String>,
+    pub provenance: Provenance,
 }
 
 /// Each family of distributions with the numbers it needs and those it may have.
@@ -144,13 +143,21 @@ impl Quantity {
         };
         let text = |key: &str| table.get(key).and_then(Value::as_str).map(str::to_owned);
         Ok(Quantity {
+            key: String::new(),
             distribution: distribution(table.get("dist").and_then(Value::as_str), number)?,
-            unit: text("unit"),
-            source: text("source"),
-            as_of: text("as_of"),
-            quality: text("quality"),
-            note: text("note"),
+            provenance: Provenance {
+                unit: text("unit"),
+                source: text("source"),
+                as_of: text("as_of"),
+                quality: text("quality"),
+                note: text("note"),
+            },
         })
+    }
+
+    /// Its key without the last part: the path that it is a point of.
+    pub fn path(&self) -> &str {
+        self.key.rsplit_once('.').map_or("", |(path, _)| path)
     }
 
     /// The smallest and the largest value it can take.
@@ -165,7 +172,7 @@ impl Quantity {
 
     /// Whether the figure rests on judgement rather than on a source.
     pub fn is_judgement(&self) -> bool {
-        self.quality.as_deref().is_some_and(|quality| quality.starts_with("estimated"))
+        self.provenance.quality.as_deref().is_some_and(|quality| quality.starts_with("estimated"))
     }
 }
 
@@ -194,22 +201,29 @@ pub(super) fn one() -> Quantity {
 
 impl From<f64> for Quantity {
     fn from(value: f64) -> Quantity {
-        Quantity {
-            distribution: Distribution::Fixed(value),
-            unit: None,
-            source: None,
-            as_of: None,
-            quality: None,
-            note: None,
-        }
+        let distribution = Distribution::Fixed(value);
+        Quantity { key: String::new(), distribution, provenance: Provenance::default() }
     }
 }
 
+/// The key under which a quantity's table holds its name once it is known where it stands.
+pub(super) const NAME: &str = "its name";
+
 impl<'de> Deserialize<'de> for Quantity {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Quantity, D::Error> {
-        let value = Value::deserialize(deserializer)?;
-        Quantity::from_toml(&value)
-            .map_err(|wrong| D::Error::custom(format!("{}; {}", wrong.what, wrong.remedy)))
+        let mut value = Value::deserialize(deserializer)?;
+        let name = value.as_table_mut().and_then(|table| table.remove(NAME));
+        let quantity = Quantity::from_toml(&value)
+            .map_err(|wrong| D::Error::custom(format!("{}; {}", wrong.what, wrong.remedy)))?;
+        let key = name.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned();
+        Ok(Quantity { key, ..quantity })
+    }
+}
+
+/// The value that a default has, for the schema.
+impl Serialize for Quantity {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(self.median())
     }
 }
 
@@ -251,7 +265,7 @@ mod tests {
     fn numbers_tables_and_distributions_are_read() {
         assert_eq!(read("2").unwrap().distribution, Distribution::Fixed(2.0));
         let stake = read("{ value = 0.15, source = 'release', quality = 'sourced' }").unwrap();
-        assert_eq!((stake.median(), stake.source.as_deref()), (0.15, Some("release")));
+        assert_eq!((stake.median(), stake.provenance.source.as_deref()), (0.15, Some("release")));
         assert!(!stake.is_judgement());
         let rho = read("{ dist = 'pert', low = 0, mode = 1, high = 4, unit = 'years' }").unwrap();
         assert_eq!(rho.distribution, Distribution::Pert { low: 0.0, mode: 1.0, high: 4.0 });

@@ -1,6 +1,8 @@
 //! The rows of each kind of table, cell by cell.
 
 use super::csv_table::{Columns, Row};
+use super::key::dotted;
+use super::quantity::Quantity;
 use super::tables::{
     Figure, FirstSaleRow, HistoryRow, MakerFigure, Offer, OriginRow, PolicyKind, PolicyRow,
     PowertrainShareRow,
@@ -115,13 +117,15 @@ impl FromRow for MakerFigure {
 
     fn from_row(row: &mut Row) -> Option<MakerFigure> {
         let (manufacturer, figure) = (row.name("manufacturer"), row.choice("figure", &Figure::NAMES));
+        let key = [row.text("manufacturer"), row.text("figure"), row.text("region"), row.text("powertrain")];
+        let key = table_key("manufacturers", key);
         let value = row.quantity("value");
         Some(MakerFigure {
             manufacturer: manufacturer?,
             region: row.text("region").to_owned(),
             powertrain: row.text("powertrain").to_owned(),
             figure: figure?,
-            value: value?,
+            value: Quantity { key, ..value? },
         })
     }
 }
@@ -147,8 +151,10 @@ impl FromRow for PolicyRow {
     fn from_row(row: &mut Row) -> Option<PolicyRow> {
         let (date, region) = (row.date("date"), row.name("region"));
         let (kind, applies_to) = (row.choice("kind", &PolicyKind::NAMES), row.name("applies_to"));
-        let value = row.quantity("value");
-        Some(PolicyRow { date: date?, region: region?, kind: kind?, applies_to: applies_to?, value: value? })
+        let key = [row.text("region"), row.text("kind"), row.text("applies_to"), row.text("date")];
+        let key = table_key("policies", key);
+        let value = Quantity { key, ..row.quantity("value")? };
+        Some(PolicyRow { date: date?, region: region?, kind: kind?, applies_to: applies_to?, value })
     }
 }
 
@@ -162,13 +168,21 @@ impl FromRow for OriginRow {
 
     fn from_row(row: &mut Row) -> Option<OriginRow> {
         let (region, manufacturer) = (row.name("region"), row.name("manufacturer"));
+        let key = [row.text("region"), row.text("manufacturer"), row.text("powertrain"), row.text("origin")];
+        let key = table_key("origins", key);
         let (origin, share) = (row.name("origin"), row.quantity("share"));
         Some(OriginRow {
             region: region?,
             manufacturer: manufacturer?,
             powertrain: row.text("powertrain").to_owned(),
             origin: origin?,
-            share: share?,
+            share: Quantity { key, ..share? },
         })
     }
+}
+
+/// The key of a number in a table: the table's name and what tells its row from the others.
+fn table_key(table: &str, parts: [&str; 4]) -> String {
+    let parts = parts.into_iter().filter(|part| !part.is_empty());
+    dotted(&["tables", table].into_iter().chain(parts).collect::<Vec<_>>())
 }

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::date::Date;
+use super::limits::Limits;
 use super::named::yes;
 use super::quantity::{Quantity, one, zero};
 
@@ -14,9 +15,11 @@ use super::quantity::{Quantity, one, zero};
 pub struct Quality {
     /// Part of the knowledge stock lost in a year.
     #[serde(default = "knowledge_depreciation")]
+    #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "fraction a year"))]
     pub knowledge_depreciation: Quantity,
     /// Long-run growth of R&D behind the base-year stock, log change a year.
     #[serde(default = "zero")]
+    #[schemars(extend("x-limits" = Limits::Rate, "x-unit" = "log change a year"))]
     pub rnd_growth: Quantity,
 }
 
@@ -32,10 +35,12 @@ pub struct Trends {
     pub first_year: Option<i32>,
     /// Fraction of the trend that remains from one year to the next.
     #[serde(default = "damping")]
+    #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "fraction a year"))]
     pub damping: Quantity,
     /// Standard deviation of true trends across makers, towards which noisy estimates are shrunken
     /// (log points a year); absent: estimated across the region's makers.
     #[serde(default)]
+    #[schemars(extend("x-limits" = Limits::NotNegative, "x-unit" = "log points a year"))]
     pub prior_sd: Option<Quantity>,
 }
 
@@ -48,12 +53,15 @@ pub struct Shocks {
     pub quality: bool,
     /// Part of the variance of a maker's quality shock that is common to all regions.
     #[serde(default = "zero")]
+    #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "fraction"))]
     pub common_share: Quantity,
     /// Yearly standard deviation of a maker in its first year of sales.
     #[serde(default)]
+    #[schemars(extend("x-limits" = Limits::NotNegative, "x-unit" = "log points a year"))]
     pub young_volatility: Option<Quantity>,
     /// Part of a young maker's excess volatility that remains after a year.
     #[serde(default = "young_decay")]
+    #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "fraction a year"))]
     pub young_decay: Quantity,
     /// Correlations between yearly shocks named `volume.<region>` and `currency.<name>`.
     #[serde(default)]
@@ -74,9 +82,11 @@ pub struct Correlation {
 pub struct Accounts {
     /// Operating profit over revenue.
     #[serde(default = "operating_margin")]
+    #[schemars(extend("x-limits" = Limits::Rate, "x-unit" = "fraction of revenue"))]
     pub default_operating_margin: Quantity,
     /// R&D over revenue.
     #[serde(default = "rnd_intensity")]
+    #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "fraction of revenue"))]
     pub default_rnd_intensity: Quantity,
 }
 
@@ -89,6 +99,7 @@ pub struct Origin {
     pub currency: Option<String>,
     /// Part of an import's cost that pays duty.
     #[serde(default = "one")]
+    #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "fraction of cost"))]
     pub dutiable: Quantity,
 }
 
@@ -96,8 +107,12 @@ pub struct Origin {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Currency {
+    /// Yearly standard deviation of its log rate.
+    #[schemars(extend("x-limits" = Limits::BelowOne, "x-unit" = "log points a year"))]
     pub shock_sd: Quantity,
+    /// Part of a deviation of the log rate that remains after a year.
     #[serde(default = "fx_persistence")]
+    #[schemars(extend("x-limits" = Limits::BelowOne, "x-unit" = "fraction a year"))]
     pub persistence: Quantity,
 }
 
@@ -108,8 +123,10 @@ pub struct Overhang {
     pub region: String,
     pub manufacturer: String,
     /// o: part of the price given away beyond the profit-maximising one.
+    #[schemars(extend("x-limits" = Limits::BelowOne, "x-unit" = "fraction of price"))]
     pub share: Quantity,
     /// Years until it is gone, linearly.
+    #[schemars(extend("x-limits" = Limits::NotNegative, "x-unit" = "years"))]
     pub fade_years: Quantity,
 }
 
@@ -126,14 +143,17 @@ pub struct Entry {
     /// The maker whose base-year offer in the same region and powertrain the newcomer is measured by.
     pub like: String,
     /// Quality relative to that offer, log points of within-powertrain share.
+    #[schemars(extend("x-limits" = Limits::Any, "x-unit" = "log points"))]
     pub quality: Quantity,
     /// Marginal cost before duty relative to that offer's.
+    #[schemars(extend("x-limits" = Limits::Positive, "x-unit" = "multiple"))]
     pub cost: Quantity,
     /// Where its units are built (a name in `[origins]`); absent: in the region.
     #[serde(default)]
     pub origin: Option<String>,
     /// Years until it is on sale everywhere.
     #[serde(default = "one")]
+    #[schemars(extend("x-limits" = Limits::NotNegative, "x-unit" = "years"))]
     pub ramp_years: Quantity,
 }
 
@@ -153,9 +173,11 @@ pub struct Exit {
     pub after_loss_years: Option<u32>,
     /// Part of the base-year R&D and fixed cost, shared out by revenue, that a region must earn.
     #[serde(default = "one")]
+    #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "fraction"))]
     pub avoidable_fixed_share: Quantity,
     /// Chance of leaving in a year.
     #[serde(default = "zero")]
+    #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "probability a year"))]
     pub yearly_chance: Quantity,
 }
 

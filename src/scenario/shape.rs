@@ -54,6 +54,17 @@ impl Shape {
         Shape { root: schemars::schema_for!(T).to_value() }
     }
 
+    /// The schema of a whole file.
+    pub(super) fn root(&self) -> &Json {
+        &self.root
+    }
+
+    /// What a section is called.
+    pub fn title<'a>(&'a self, section: &'a str) -> &'a str {
+        let text = self.root["properties"][section]["description"].as_str().unwrap_or(section);
+        text.split([':', ';', '.']).next().unwrap_or(section)
+    }
+
     /// Reports all that does not fit and takes it out of the table. What lies over a `base` may leave
     /// keys out that are there, and may not name new things by halves.
     pub fn fit(&self, table: &mut Table, role: Role, base: Option<&Table>) -> Vec<Misfit> {
@@ -63,7 +74,7 @@ impl Shape {
     }
 
     /// Follows references and drops the "or null" of optional fields.
-    fn resolve<'a>(&'a self, mut schema: &'a Json) -> (&'a str, &'a Json) {
+    pub(super) fn resolve<'a>(&'a self, mut schema: &'a Json) -> (&'a str, &'a Json) {
         let mut name = "";
         loop {
             if let Some(pointer) = schema["$ref"].as_str() {
@@ -304,31 +315,5 @@ impl Shape {
         let text = schema["description"].as_str().unwrap_or("");
         let first = text.split(['\n', ';']).next().unwrap_or("").trim().trim_end_matches('.');
         if first.is_empty() { String::new() } else { format!(": {}", first) }
-    }
-}
-
-#[cfg(test)]
-impl Shape {
-    /// The key of every quantity that the format knows, with `*` for a name.
-    pub fn quantity_keys(&self) -> Vec<String> {
-        let mut keys = Vec::new();
-        self.collect(&self.root, &mut Vec::new(), &mut keys);
-        keys
-    }
-
-    fn collect(&self, schema: &Json, path: &mut Vec<String>, keys: &mut Vec<String>) {
-        let (name, schema) = self.resolve(schema);
-        if name == "Quantity" {
-            keys.push(path.join("."));
-        }
-        let properties = schema["properties"].as_object().into_iter().flatten();
-        let named = Some(&schema["additionalProperties"]).filter(|below| below.is_object());
-        let below =
-            properties.map(|(key, below)| (key.as_str(), below)).chain(named.map(|below| ("*", below)));
-        for (key, below) in below.filter(|_| name != "Quantity") {
-            path.push(key.to_owned());
-            self.collect(below, path, keys);
-            path.pop();
-        }
     }
 }

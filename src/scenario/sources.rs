@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 use serde_json::value::RawValue;
 use toml::de::{DeTable, DeValue};
 
+use super::key::segments;
 use super::place::Place;
 
 /// Values further down in a JSON text have no place of their own.
@@ -257,41 +258,9 @@ fn cell_span(text: &str, start: usize, column: Option<usize>) -> Range<usize> {
     if column == Some(cell) { cell_start..text.len() } else { start..text.len() }
 }
 
-/// Splits a dotted key into its parts; quotes keep a dot or a space inside one part.
-pub fn segments(key: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    let mut quote = None;
-    for letter in key.chars() {
-        match (letter, quote) {
-            ('"' | '\'', None) => quote = Some(letter),
-            (_, Some(open)) if letter == open => quote = None,
-            ('.', None) => parts.push(String::new()),
-            _ => parts.last_mut().expect("never empty").push(letter),
-        }
-    }
-    parts.into_iter().map(|part| part.trim().to_owned()).collect()
-}
-
-/// Joins the parts of a key, with quotes where TOML wants them.
-pub fn dotted(path: &[String]) -> String {
-    let bare = |part: &str| {
-        !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
-    };
-    let part = |part: &String| if bare(part) { part.clone() } else { format!("\"{part}\"") };
-    path.iter().map(part).collect::<Vec<_>>().join(".")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn keys_are_split_and_joined() {
-        let key = "worlds.merger.set.regions.US.\"plug.in\"";
-        assert_eq!(segments(key)[5], "plug.in");
-        assert_eq!(dotted(&segments(key)), key);
-        assert_eq!(dotted(&segments("a.General Motors")), "a.\"General Motors\"");
-    }
 
     #[test]
     fn cells_are_found_behind_quoted_commas() {

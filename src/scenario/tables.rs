@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::date::Date;
+use super::limits::Limits;
 use super::quantity::Quantity;
 
 /// Paths of the CSV tables, relative to the scenario file.
@@ -143,16 +144,32 @@ pub enum Figure {
     OutsidePowertrainShare,
     /// Cumulative units at the start of the base year over that year's units, in a powertrain.
     ExperienceYears,
-    /// Worldwide revenue, USD bn.
+    /// Worldwide revenue, billions of money.
     Revenue,
-    /// Worldwide operating profit, USD bn.
+    /// Worldwide operating profit, billions of money.
     OperatingProfit,
-    /// R&D, USD bn a year.
+    /// R&D, billions of money a year.
     Rnd,
     /// First year of sales in a region.
     FirstSale,
     /// Published margin (gross or vehicle) over price, to compare the calibration with.
     PublishedMargin,
+}
+
+impl Figure {
+    /// The limits and the unit of a figure.
+    pub fn terms(self) -> (Limits, &'static str) {
+        match self {
+            Figure::WorldUnits => (Limits::NotNegative, "{units}"),
+            Figure::OutsidePowertrainShare => (Limits::Fraction, "fraction of units"),
+            Figure::ExperienceYears => (Limits::Positive, "years of base-year units"),
+            Figure::Revenue => (Limits::NotNegative, "{money} bn"),
+            Figure::OperatingProfit => (Limits::Any, "{money} bn"),
+            Figure::Rnd => (Limits::NotNegative, "{money} bn a year"),
+            Figure::FirstSale => (Limits::Year, "year"),
+            Figure::PublishedMargin => (Limits::Rate, "fraction of price"),
+        }
+    }
 }
 
 /// One row of the policies table: a value in force from its date until the next row of its kind.
@@ -163,7 +180,7 @@ pub struct PolicyRow {
     pub kind: PolicyKind,
     /// An origin (duty), a powertrain (credit, tax), or a maker, optionally `maker/powertrain` (ban).
     pub applies_to: String,
-    /// Ad valorem fraction (duty, tax), USD per unit (credit), 1 or 0 (ban).
+    /// Ad valorem fraction (duty, tax), money per unit (credit), 1 or 0 (ban).
     pub value: Quantity,
 }
 
@@ -175,6 +192,18 @@ pub enum PolicyKind {
     Credit,
     Tax,
     Ban,
+}
+
+impl PolicyKind {
+    /// The limits and the unit of a policy's value.
+    pub fn terms(self) -> (Limits, &'static str) {
+        match self {
+            PolicyKind::Duty => (Limits::AdValorem, "fraction of cost"),
+            PolicyKind::Tax => (Limits::AdValorem, "fraction of price"),
+            PolicyKind::Credit => (Limits::NotNegative, "{money} per {unit}"),
+            PolicyKind::Ban => (Limits::Fraction, "1 or 0"),
+        }
+    }
 }
 
 /// One row of the origins table.

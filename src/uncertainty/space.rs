@@ -3,15 +3,29 @@
 use super::{Distribution, QuantileFunction, Stream};
 use std::collections::HashMap;
 
-/// One uncertain quantity, or one world's version of it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Parameter {
-    /// Names the quantity and its stream of random numbers.
-    pub key: String,
-    pub distribution: Distribution,
+/// Where a stated number comes from. Nothing of it changes a result.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Provenance {
+    pub unit: Option<String>,
+    pub source: Option<String>,
+    pub as_of: Option<String>,
+    pub quality: Option<String>,
+    pub note: Option<String>,
 }
 
-/// All parameters of a study, in order of first mention.
+/// One input of a study, or one world's version of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// The input's name: what a user types to state it. Empty for a constant of the model.
+    pub key: String,
+    /// Names its random numbers. Parameters with the same stream are drawn from the same uniform.
+    pub stream: String,
+    pub distribution: Distribution,
+    pub provenance: Provenance,
+}
+
+/// All parameters of a study, in order of first mention: what is drawn, and for each draw which input it
+/// is of, in which unit and from which source.
 ///
 /// The same key with the same distribution is one parameter. The same key with another distribution (a
 /// world that believes something else about the same quantity) is another parameter drawn from the same
@@ -28,15 +42,25 @@ impl ParameterSpace {
     }
 
     /// The index of the parameter, which is added if it is new.
-    pub fn add(&mut self, key: &str, distribution: Distribution) -> usize {
-        let versions = self.by_key.entry(key.to_owned()).or_default();
-        if let Some(&known) = versions.iter().find(|&&i| self.parameters[i].distribution == distribution) {
+    pub fn add(&mut self, parameter: Parameter) -> usize {
+        let versions = self.by_key.entry(parameter.key.clone()).or_default();
+        let same = |&&known: &&usize| self.parameters[known].distribution == parameter.distribution;
+        if let Some(&known) = versions.iter().find(same) {
             return known;
         }
-        let index = self.parameters.len();
-        versions.push(index);
-        self.parameters.push(Parameter { key: key.to_owned(), distribution });
-        index
+        versions.push(self.parameters.len());
+        self.parameters.push(parameter);
+        self.parameters.len() - 1
+    }
+
+    /// The index of a number that is no input.
+    pub fn constant(&mut self, value: f64) -> usize {
+        self.add(Parameter {
+            key: String::new(),
+            stream: String::new(),
+            distribution: Distribution::Fixed(value),
+            provenance: Provenance::default(),
+        })
     }
 
     pub fn len(&self) -> usize {
@@ -66,8 +90,8 @@ impl ParameterSpace {
                 draws.constants.push((index, value));
                 continue;
             }
-            let place = *places.entry(parameter.key.as_str()).or_insert_with(|| {
-                draws.quantities.push((Stream::new(seed, &parameter.key), Vec::new()));
+            let place = *places.entry(parameter.stream.as_str()).or_insert_with(|| {
+                draws.quantities.push((Stream::new(seed, &parameter.stream), Vec::new()));
                 draws.quantities.len() - 1
             });
             draws.quantities[place].1.push((index, quantile));
@@ -130,25 +154,34 @@ mod tests {
         Distribution::Uniform { low, high }
     }
 
+    fn add(space: &mut ParameterSpace, key: &str, stream: &str, distribution: Distribution) -> usize {
+        let (key, stream) = (key.to_owned(), stream.to_owned());
+        space.add(Parameter { key, stream, distribution, provenance: Provenance::default() })
+    }
+
     #[test]
     fn the_same_quantity_is_one_parameter_and_versions_share_the_uniform() {
         let mut space = ParameterSpace::new();
-        let a = space.add("a", uniform(0.0, 1.0));
-        let b = space.add("b", uniform(0.0, 1.0));
-        assert_eq!(space.add("a", uniform(0.0, 1.0)), a);
-        let other_a = space.add("a", uniform(10.0, 12.0));
-        let fixed_a = space.add("a", Distribution::Fixed(3.0));
+        let a = add(&mut space, "a", "a", uniform(0.0, 1.0));
+        let b = add(&mut space, "b", "b", uniform(0.0, 1.0));
+        assert_eq!(add(&mut space, "a", "a", uniform(0.0, 1.0)), a);
+        let other_a = add(&mut space, "a", "a", uniform(10.0, 12.0));
+        let fixed_a = add(&mut space, "a", "a", Distribution::Fixed(3.0));
         assert_eq!((a, b, other_a, fixed_a, space.len()), (0, 1, 2, 3, 4));
         assert_eq!(space.central(), [0.5, 0.5, 11.0, 3.0]);
+        assert_eq!((space.constant(7.0), space.constant(7.0)), (4, 4));
+        // Two inputs with one stream move together.
+        let path = add(&mut space, "path.2030", "a", uniform(1.0, 2.0));
 
         let draws = space.draws(5);
-        let mut out = vec![f64::NAN; 4 * 8];
+        let mut out = vec![f64::NAN; 6 * 8];
         draws.evaluate_block(16, 8, &mut out);
         for lane in 0..8 {
             let u = Stream::new(5, "a").uniform(16 + lane as u64);
             assert_eq!(out[a * 8 + lane], u);
             assert_eq!(out[other_a * 8 + lane], 10.0 + 2.0 * u);
             assert_eq!(out[fixed_a * 8 + lane], 3.0);
+            assert_eq!(out[path * 8 + lane], 1.0 + u);
             assert_ne!(out[b * 8 + lane], u);
         }
     }
@@ -156,8 +189,8 @@ mod tests {
     #[test]
     fn blocks_of_any_width_agree() {
         let mut space = ParameterSpace::new();
-        space.add("x", Distribution::Pert { low: 0.0, mode: 0.3, high: 1.0 });
-        space.add("y", Distribution::LogNormal { median: 1.0, sd_log: 0.2 });
+        add(&mut space, "x", "x", Distribution::Pert { low: 0.0, mode: 0.3, high: 1.0 });
+        add(&mut space, "y", "y", Distribution::LogNormal { median: 1.0, sd_log: 0.2 });
         let draws = space.draws(1);
         let mut wide = vec![0.0; 2 * 24];
         draws.evaluate_block(0, 24, &mut wide);

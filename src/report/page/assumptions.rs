@@ -4,8 +4,7 @@
 use serde::Serialize;
 
 use crate::scenario::parameters::{changes, stated};
-use crate::scenario::quantities::{quantities, table_quantities};
-use crate::scenario::{Quantity, Scenario, World};
+use crate::scenario::{Input, Quantity, Scenario, World};
 
 /// A figure that a scenario states.
 #[derive(Clone, Debug, Serialize)]
@@ -26,29 +25,27 @@ pub struct Assumption {
 /// All figures: of the file, of its worlds, of its tables, and the offers.
 pub fn assumptions(scenario: &Scenario) -> Vec<Assumption> {
     let reference = &scenario.worlds[scenario.reference];
-    let others: Vec<(&World, Vec<(String, &Quantity)>)> = scenario
+    let others: Vec<(&World, Vec<&Input>)> = scenario
         .worlds
         .iter()
         .filter(|world| world.key != reference.key)
-        .map(|world| (world, changes(reference, world)))
+        .map(|world| (world, changes(reference, world).collect()))
         .collect();
     let changed_by = |key: &str| {
-        let changing = others.iter().filter(|(_, changes)| changes.iter().any(|(changed, _)| changed == key));
+        let changing =
+            others.iter().filter(|(_, changes)| changes.iter().any(|changed| changed.quantity.key == key));
         changing.map(|(world, _)| world.name.clone()).collect()
     };
-    let states = |(key, _): &(String, &Quantity)| scenario.sources.states(Some(&reference.key), key);
-    let of_file = quantities(&reference.file).into_iter().filter(states);
-    let mut found: Vec<Assumption> =
-        of_file.map(|(key, quantity)| assumption(&key, quantity, "", changed_by(&key))).collect();
+    let (of_tables, of_file): (Vec<&Input>, Vec<&Input>) =
+        reference.inputs.iter().filter(|input| input.stated).partition(|input| input.cell.is_some());
+    let mut found: Vec<Assumption> = of_file
+        .into_iter()
+        .map(|input| assumption(&input.quantity, "", changed_by(&input.quantity.key)))
+        .collect();
     for (world, changes) in &others {
-        found
-            .extend(changes.iter().map(|(key, quantity)| assumption(key, quantity, &world.name, Vec::new())));
+        found.extend(changes.iter().map(|input| assumption(&input.quantity, &world.name, Vec::new())));
     }
-    found.extend(
-        table_quantities(reference)
-            .iter()
-            .map(|(key, quantity)| assumption(&format!("tables.{key}"), quantity, "", Vec::new())),
-    );
+    found.extend(of_tables.into_iter().map(|input| assumption(&input.quantity, "", Vec::new())));
     found.extend(reference.offers.iter().flat_map(|offer| {
         let key = format!("tables.offers.{}.{}.{}", offer.region, offer.manufacturer, offer.powertrain);
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
@@ -70,19 +67,20 @@ pub fn assumptions(scenario: &Scenario) -> Vec<Assumption> {
     found
 }
 
-fn assumption(key: &str, quantity: &Quantity, world: &str, changed_by: Vec<String>) -> Assumption {
+fn assumption(quantity: &Quantity, world: &str, changed_by: Vec<String>) -> Assumption {
+    let provenance = &quantity.provenance;
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let dated = match &quantity.as_of {
-        Some(day) => format!("{} ({day})", text(&quantity.source)),
-        None => text(&quantity.source),
+    let dated = match &provenance.as_of {
+        Some(day) => format!("{} ({day})", text(&provenance.source)),
+        None => text(&provenance.source),
     };
     let source: Vec<String> =
-        [dated, text(&quantity.note)].into_iter().filter(|text| !text.is_empty()).collect();
+        [dated, text(&provenance.note)].into_iter().filter(|text| !text.is_empty()).collect();
     Assumption {
-        key: key.to_owned(),
+        key: quantity.key.clone(),
         value: stated(&quantity.distribution),
-        unit: text(&quantity.unit),
-        quality: text(&quantity.quality),
+        unit: text(&provenance.unit),
+        quality: text(&provenance.quality),
         source: source.join("; "),
         world: world.to_owned(),
         changed_by,

@@ -139,7 +139,7 @@ fn in_words(value: &Toml) -> String {
         Toml::Float(number) => shortest(*number),
         Toml::Table(_) => match Quantity::from_toml(value) {
             Ok(quantity) => {
-                let unit = quantity.unit.as_deref().unwrap_or("");
+                let unit = quantity.provenance.unit.as_deref().unwrap_or("");
                 format!("{} {unit}", stated(&quantity.distribution)).trim_end().to_owned()
             }
             Err(_) => value.to_string(),

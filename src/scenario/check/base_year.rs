@@ -1,9 +1,9 @@
 //! Rules about the base year: it was observed, so nothing that a scenario adds may happen before it is over.
 
 use super::super::date::{Date, fraction_in_force};
+use super::super::limits::Limits;
 use super::super::tables::{Offer, PolicyKind, PolicyRow};
 use super::Look;
-use super::limits::Limits;
 
 /// Pools and entries begin after the base year; what was sold in it was not banned all through it.
 pub fn base_year(look: &mut Look) {
@@ -19,7 +19,7 @@ fn pools(look: &mut Look, base: i32) {
         for (name, pool) in &alliance.pools {
             let earliest = pool.start.range().0;
             // What is no year at all is reported as that.
-            if earliest >= f64::from(base + 1) || !Limits::YEAR.allow(earliest) {
+            if earliest >= f64::from(base + 1) || !Limits::Year.allow(earliest) {
                 continue;
             }
             let what = format!("the pool `{name}` can start in {earliest}, before {base} is over");

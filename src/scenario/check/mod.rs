@@ -7,7 +7,6 @@ mod correlation;
 mod dynamics;
 mod heading;
 mod history;
-mod limits;
 mod names;
 mod numbers;
 mod offers;
@@ -17,7 +16,6 @@ mod trade;
 mod worlds;
 
 pub use heading::MOST_REPLICATIONS;
-pub use limits::Limits;
 pub use numbers::fault;
 pub use offers::figure as offer_figure;
 pub use worlds::reference;
@@ -41,11 +39,10 @@ struct Look<'a> {
 
 /// Runs every rule over every world.
 pub fn check(worlds: &[World], sources: &Sources, replications: Option<u64>, problems: &mut Problems) {
-    const RULES: [fn(&mut Look); 16] = [
+    const RULES: [fn(&mut Look); 15] = [
         heading::horizon,
         heading::report,
-        numbers::quantities_of_file,
-        numbers::table_values,
+        numbers::numbers,
         offers::offers,
         names::no_name,
         history::history,

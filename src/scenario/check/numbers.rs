@@ -1,20 +1,18 @@
 //! Rules about numbers: sound distributions that stay where the number has a meaning.
 
-use super::super::quantities::quantities;
+use super::super::key::segments;
+use super::super::limits::Limits;
 use super::super::quantity::Quantity;
-use super::super::sources::{dotted, segments};
-use super::super::tables::{Figure, PolicyKind};
 use super::Look;
-use super::limits::{Limits, limits_of};
 use crate::uncertainty::Distribution;
 
 /// What is wrong with a quantity and what to do, if anything is.
-pub fn fault(quantity: &Quantity, limits: Option<&Limits>) -> Option<(String, String)> {
+pub fn fault(quantity: &Quantity, limits: Limits) -> Option<(String, String)> {
     if let Err(wrong) = quantity.distribution.validate() {
         return Some((wrong, remedy(&quantity.distribution).to_owned()));
     }
-    let limits = limits?;
-    let (low, high) = if limits.everywhere { support(&quantity.distribution) } else { quantity.range() };
+    let (low, high) =
+        if limits.hold_everywhere() { support(&quantity.distribution) } else { quantity.range() };
     if limits.allow(low) && limits.allow(high) {
         return None;
     }
@@ -22,7 +20,10 @@ pub fn fault(quantity: &Quantity, limits: Option<&Limits>) -> Option<(String, St
         true => format!("{low}"),
         false => format!("a range from {low} to {high}"),
     };
-    Some((format!("{extent} is not {}", limits.meaning), limits.remedy(&quantity.distribution, low, high)))
+    Some((
+        format!("{extent} is not {}", limits.interval().meaning),
+        limits.remedy(&quantity.distribution, low, high),
+    ))
 }
 
 /// What to do about a distribution that is none.
@@ -69,53 +70,32 @@ fn support(distribution: &Distribution) -> (f64, f64) {
     }
 }
 
-/// Every quantity of the scenario file.
-pub fn quantities_of_file(look: &mut Look) {
-    for (key, quantity) in quantities(&look.world.file) {
-        let path = segments(&key);
-        if let Some((what, remedy)) = fault(quantity, limits_of(&path)) {
-            let parts: Vec<&str> = path.iter().map(String::as_str).collect();
-            look.wrong(&parts, format!("`{}`: {what}", dotted(&path)), remedy);
+/// Every input, and the plain numbers of tables.
+pub fn numbers(look: &mut Look) {
+    let world = look.world;
+    for input in &world.inputs {
+        let Some((what, remedy)) = fault(&input.quantity, input.limits) else { continue };
+        match input.cell {
+            Some((table, row, column)) => {
+                let is_plain = matches!(input.quantity.distribution, Distribution::Fixed(_));
+                look.wrong_row(table, row, if is_plain { column } else { "dist" }, what, remedy);
+            }
+            None => {
+                let key = &input.quantity.key;
+                let path = segments(key);
+                let path: Vec<&str> = path.iter().map(String::as_str).collect();
+                look.wrong(&path, format!("`{key}`: {what}"), remedy);
+            }
         }
     }
-}
-
-/// Every quantity in a table.
-pub fn table_values(look: &mut Look) {
-    let world = look.world;
-    for (row, figure) in world.manufacturers.iter().enumerate() {
-        let limits = match figure.figure {
-            Figure::WorldUnits | Figure::Revenue | Figure::Rnd => &Limits::NOT_NEGATIVE,
-            Figure::OutsidePowertrainShare => &Limits::FRACTION,
-            Figure::ExperienceYears => &Limits::POSITIVE,
-            Figure::PublishedMargin => &Limits::RATE,
-            Figure::FirstSale => &Limits::YEAR,
-            Figure::OperatingProfit => &Limits::ANY,
-        };
-        report(look, "manufacturers", row, "value", &figure.value, limits);
-    }
-    for (row, policy) in world.policies.iter().enumerate() {
-        let limits = match policy.kind {
-            PolicyKind::Duty | PolicyKind::Tax => &Limits::AD_VALOREM,
-            PolicyKind::Credit => &Limits::NOT_NEGATIVE,
-            PolicyKind::Ban => &Limits::FRACTION,
-        };
-        report(look, "policies", row, "value", &policy.value, limits);
-    }
-    for (row, origin) in world.origins.iter().enumerate() {
-        report(look, "origins", row, "share", &origin.share, &Limits::FRACTION);
-    }
     for (row, share) in world.powertrain_history.iter().enumerate() {
-        report(look, "powertrain_history", row, "share", &share.share.into(), &Limits::FRACTION);
+        if let Some((what, remedy)) = fault(&share.share.into(), Limits::Fraction) {
+            look.wrong_row("powertrain_history", row, "share", what, remedy);
+        }
     }
     for (row, history) in world.history.iter().enumerate() {
-        report(look, "history", row, "units", &history.units.into(), &Limits::NOT_NEGATIVE);
-    }
-}
-
-fn report(look: &mut Look, table: &str, row: usize, column: &str, quantity: &Quantity, limits: &Limits) {
-    if let Some((what, remedy)) = fault(quantity, Some(limits)) {
-        let column = if matches!(quantity.distribution, Distribution::Fixed(_)) { column } else { "dist" };
-        look.wrong_row(table, row, column, what, remedy);
+        if let Some((what, remedy)) = fault(&history.units.into(), Limits::NotNegative) {
+            look.wrong_row("history", row, "units", what, remedy);
+        }
     }
 }

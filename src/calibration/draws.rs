@@ -1,0 +1,99 @@
+//! What is drawn: the inputs under their own keys, and luck, whose draws are all named here.
+
+use std::ops::RangeInclusive;
+
+use super::Builder;
+use crate::market::model::Input;
+use crate::scenario::key::dotted;
+use crate::scenario::quantity::Quantity;
+use crate::uncertainty::{Distribution, Parameter, Provenance};
+
+/// A random event or shock: drawn, but nobody's input.
+#[derive(Clone, Copy)]
+pub(super) enum Luck<'a> {
+    /// Whether an alliance goes ahead.
+    GoesAhead { alliance: &'a str },
+    /// When it breaks up.
+    BreakUp { alliance: &'a str },
+    /// Whether a maker leaves under an exit, year by year.
+    Leaves { exit: &'a str, maker: &'a str },
+    /// A maker's trend in a region beyond the estimate.
+    Trend { region: &'a str, maker: &'a str },
+    /// Shocks to a maker's quality in all regions.
+    Quality { maker: &'a str },
+    /// Shocks to a maker's quality in one region.
+    QualityIn { region: &'a str, maker: &'a str },
+    /// Shocks to a region's `volume` or to the rate of a `currency`.
+    Series { kind: &'a str, name: &'a str },
+}
+
+impl Luck<'_> {
+    /// The name of the draw, or of the draws of all years.
+    fn key(self) -> String {
+        match self {
+            Luck::GoesAhead { alliance } => dotted(&["luck", "goes-ahead", alliance]),
+            Luck::BreakUp { alliance } => dotted(&["luck", "break-up", alliance]),
+            Luck::Leaves { exit, maker } => dotted(&["luck", "leaves", exit, maker]),
+            Luck::Trend { region, maker } => dotted(&["luck", "trend", region, maker]),
+            Luck::Quality { maker } => dotted(&["luck", "quality", maker]),
+            Luck::QualityIn { region, maker } => dotted(&["luck", "quality-in", region, maker]),
+            Luck::Series { kind, name } => dotted(&["luck", kind, name]),
+        }
+    }
+}
+
+const STANDARD_NORMAL: Distribution = Distribution::Normal { mean: 0.0, sd: 1.0, low: None, high: None };
+const UNIFORM: Distribution = Distribution::Uniform { low: 0.0, high: 1.0 };
+
+impl Builder<'_> {
+    /// A stated number, drawn under its own key.
+    pub(super) fn quantity(&mut self, quantity: &Quantity) -> Input {
+        self.point_of_path(quantity, &quantity.key)
+    }
+
+    /// A stated number that shares its uniform with all others of a path.
+    pub(super) fn point_of_path(&mut self, quantity: &Quantity, path: &str) -> Input {
+        Input(self.space.add(Parameter {
+            key: quantity.key.clone(),
+            stream: path.to_owned(),
+            distribution: quantity.distribution.clone(),
+            provenance: quantity.provenance.clone(),
+        }))
+    }
+
+    /// A number that is no input.
+    pub(super) fn fixed(&mut self, value: f64) -> Input {
+        Input(self.space.constant(value))
+    }
+
+    /// One draw from a distribution that nobody stated.
+    pub(super) fn luck(&mut self, luck: Luck, distribution: Distribution) -> Input {
+        self.named(luck.key(), distribution)
+    }
+
+    /// A uniform draw between 0 and 1.
+    pub(super) fn chance(&mut self, luck: Luck) -> Input {
+        self.luck(luck, UNIFORM)
+    }
+
+    /// A uniform draw between 0 and 1 for each year.
+    pub(super) fn yearly_chances(&mut self, luck: Luck, years: RangeInclusive<i32>) -> Vec<Input> {
+        years.map(|year| self.named(format!("{}.{year}", luck.key()), UNIFORM)).collect()
+    }
+
+    /// A standard normal draw for each simulated year; the base year's is 0.
+    pub(super) fn yearly_normals(&mut self, luck: Luck, years: RangeInclusive<i32>) -> Vec<Input> {
+        let base = *years.start();
+        years
+            .map(|year| match year == base {
+                true => self.fixed(0.0),
+                false => self.named(format!("{}.{year}", luck.key()), STANDARD_NORMAL),
+            })
+            .collect()
+    }
+
+    fn named(&mut self, key: String, distribution: Distribution) -> Input {
+        let stream = key.clone();
+        Input(self.space.add(Parameter { key, stream, distribution, provenance: Provenance::default() }))
+    }
+}
