@@ -1,9 +1,14 @@
 //! A study from scenario to findings: the five lines that are the program.
 
+use rayon::prelude::*;
+
 use crate::analysis::{Findings, Observed, cause};
 use crate::calibration::{self, Names};
+use crate::report::csv_file::csv;
+use crate::report::parquet_file::parquet;
 use crate::report::run_folder::File;
-use crate::report::{figures, manifest, page, tables};
+use crate::report::table::Table;
+use crate::report::{figures, manifest, page, tables, workbook};
 use crate::scenario::file::PriceResponse;
 use crate::scenario::tables::TOTAL;
 use crate::scenario::{Problem, Problems, Scenario};
@@ -17,6 +22,15 @@ pub struct Study {
     pub fits: Vec<RegionFit>,
     /// Shares since the base year, which nothing was fitted to.
     pub observed: Vec<Observed>,
+}
+
+/// Files that are written on request only.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extras {
+    /// `report.xlsx`.
+    pub workbook: bool,
+    /// The tables once more, as Parquet files.
+    pub parquet: bool,
 }
 
 /// A scenario that can be simulated.
@@ -144,19 +158,10 @@ pub fn run(scenario: &Scenario, prepared: Prepared, progress: &(dyn Fn(u64) + Sy
 
 impl Study {
     /// All files of the run folder, except the timings.
-    pub fn files(&self, scenario: &Scenario) -> Vec<File> {
+    pub fn files(&self, scenario: &Scenario, extras: Extras) -> Vec<File> {
         let findings = &self.findings;
         let (mut files, charts) = rayon::join(
-            || {
-                let (outcomes, comparison) =
-                    rayon::join(|| tables::outcomes(findings), || tables::comparison(findings));
-                vec![
-                    File::new("shares.csv", tables::shares(findings)),
-                    File::new("outcomes.csv", outcomes),
-                    File::new("comparison.csv", comparison),
-                    File::new("calibration.csv", tables::calibration(&findings.names, &self.fits)),
-                ]
-            },
+            || self.tables(extras),
             || {
                 rayon::join(
                     || page::page(scenario, findings, &self.fits, &self.observed),
@@ -166,11 +171,31 @@ impl Study {
         );
         let (page, charts) = charts;
         files.push(File::new("report.html", page));
+        if extras.workbook {
+            let workbook = workbook::workbook(scenario, findings, &self.observed);
+            files.push(File::new("report.xlsx", workbook));
+        }
         files.extend(charts);
         let mut names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
         names.extend(["manifest.json", "timing.json"]);
         let manifest = manifest::manifest(scenario, findings, &self.fits, &names);
         files.push(File::new("manifest.json", manifest));
+        files
+    }
+
+    /// The tables as CSV files, and as Parquet files where they are asked for.
+    fn tables(&self, extras: Extras) -> Vec<File> {
+        let findings = &self.findings;
+        let tables: [(&str, fn(&Findings) -> Table<'_>); 3] =
+            [("shares", tables::shares), ("outcomes", tables::outcomes), ("comparison", tables::comparison)];
+        let files = tables.par_iter().flat_map_iter(|(name, table)| {
+            let table = table(findings);
+            let parquet = || File::new(&format!("{name}.parquet"), parquet(&table));
+            let parquet = extras.parquet.then(parquet);
+            [File::new(&format!("{name}.csv"), csv(&table))].into_iter().chain(parquet)
+        });
+        let mut files: Vec<File> = files.collect();
+        files.push(File::new("calibration.csv", csv(&tables::calibration(&findings.names, &self.fits))));
         files
     }
 }

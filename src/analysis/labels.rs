@@ -1,7 +1,9 @@
 //! What outcomes are called: in the columns of the files, and in one line, such as `share Honda US 2035`.
 
+use std::collections::HashMap;
+
+use super::wording::{Wording, ambiguous, choose_with_year, no_year};
 use crate::calibration::Names;
-use crate::scenario::spelling::suggestion;
 use crate::simulation::outcomes::{Key, Outcome, Outcomes, Who};
 
 /// What an outcome's row says about itself; an inapplicable label is empty.
@@ -24,6 +26,21 @@ impl Labels {
             manufacturer: who(names, key.who),
             powertrain: key.powertrain.map_or_else(String::new, |p| names.powertrains[p].clone()),
         }
+    }
+
+    /// The words that ask for it. `names` are the names for people of keys, `aside` is what may be said too.
+    pub fn wording(&self, names: &HashMap<String, String>, aside: &[Vec<&str>]) -> Wording {
+        let title = title(&self.outcome);
+        let mut needed = vec![vec![self.outcome.as_str(), &title]];
+        for key in [&self.manufacturer, &self.region, &self.powertrain] {
+            let mut ways = vec![key.as_str()];
+            ways.extend(key.strip_prefix("alliance:"));
+            ways.extend(names.get(key).map(String::as_str));
+            if !key.is_empty() {
+                needed.push(ways);
+            }
+        }
+        Wording::new(self.line(), &needed, aside)
     }
 
     /// Outcome, maker or alliance, region, powertrain: what applies, in this order.
@@ -68,39 +85,35 @@ fn outcome(names: &Names, outcome: Outcome) -> (String, &'static str) {
     }
 }
 
+/// An outcome's name for people: `saving_per_car:purchasing` → saving per car, purchasing.
+pub fn title(outcome: &str) -> String {
+    match outcome {
+        "rnd" => "R&D".to_owned(),
+        "hhi" => "HHI".to_owned(),
+        other => other.replace('_', " ").replacen(':', ", ", 1),
+    }
+}
+
 /// An outcome in one line: `share alliance:hnm US 2035`.
 pub fn text(names: &Names, key: &Key) -> String {
     format!("{} {}", Labels::of(names, key).line(), key.year)
 }
 
-/// The outcome that a line asks for, as [`text`] writes it; without a year, of all years. The error says what
-/// was not found and what is near.
+/// The outcome that a line asks for: as [`text`] writes it, or the same words in any order; without a year, of
+/// all years. The error says what was not found and what is near, or what may be meant.
 pub fn find(names: &Names, outcomes: &Outcomes, line: &str) -> Result<Vec<Key>, String> {
-    let words: Vec<&str> = line.split_whitespace().collect();
-    let year = words.last().and_then(|word| word.parse::<i32>().ok());
-    // A name may end in a number too: the whole line comes first.
-    let without_year = words[..words.len() - usize::from(year.is_some())].join(" ");
-    let whole = words.join(" ");
-    let lines: Vec<String> = outcomes.keys.iter().map(|key| Labels::of(names, key).line()).collect();
-    let of = |line: &str, year: Option<i32>| -> Vec<Key> {
-        let keys = outcomes.keys.iter().zip(&lines);
-        keys.filter(|(key, other)| *other == line && year.is_none_or(|year| key.year == year))
-            .map(|(key, _)| *key)
-            .collect()
+    let mut keys: Vec<Key> = outcomes.keys.iter().map(|key| key.in_year(0)).collect();
+    keys.dedup();
+    let candidates: Vec<Wording> =
+        keys.iter().map(|key| Labels::of(names, key).wording(&HashMap::new(), &[])).collect();
+    let (found, year) = choose_with_year(line, &candidates)?;
+    let [found] = found[..] else {
+        return Err(ambiguous(line, found.iter().map(|&at| candidates[at].line.as_str())));
     };
-    let found = [of(&whole, None), of(&without_year, year)].into_iter().find(|keys| !keys.is_empty());
-    if let Some(keys) = found {
-        return Ok(keys);
+    let of_all_years = outcomes.keys.iter().filter(|key| key.in_year(0) == keys[found]);
+    let years: Vec<i32> = of_all_years.clone().map(|key| key.year).collect();
+    if let Some(missing) = year.filter(|year| !years.contains(year)) {
+        return Err(no_year(&candidates[found].line, missing, &years));
     }
-    if let Some(year) = year.filter(|_| lines.contains(&without_year)) {
-        let years: Vec<i32> = of(&without_year, None).iter().map(|key| key.year).collect();
-        return Err(format!(
-            "`{without_year}` has no year {year}: it goes from {} to {}",
-            years[0],
-            years[years.len() - 1]
-        ));
-    }
-    let mut known: Vec<&str> = lines.iter().map(String::as_str).collect();
-    known.dedup();
-    Err(format!("no outcome `{without_year}`: {}", suggestion(&without_year, known)))
+    Ok(of_all_years.filter(|key| year.is_none_or(|year| key.year == year)).copied().collect())
 }

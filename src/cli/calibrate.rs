@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{Failure, ScenarioArgs, print};
+use crate::report::csv_file::csv;
 use crate::report::{fit, tables};
 use crate::scenario::Scenario;
 use crate::study;
@@ -25,7 +26,7 @@ pub(super) fn calibrate(args: &CalibrateArgs) -> Result<(), Failure> {
     }
     let study::Prepared { names, fits, .. } = study::prepare(&scenario)?;
     if let Some(out) = &args.out {
-        std::fs::write(out, tables::calibration(&names, &fits))
+        std::fs::write(out, csv(&tables::calibration(&names, &fits)))
             .map_err(|error| Failure::Run(format!("cannot write {}: {error}", out.display())))?;
     }
     print(&fit::text(&scenario, &names, &fits))

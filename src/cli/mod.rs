@@ -7,6 +7,7 @@ mod calibrate;
 mod check;
 mod equilibrium;
 mod run;
+mod show;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -33,6 +34,7 @@ Examples:
   keiretsu run scenarios/honda-nissan-mitsubishi.toml
   keiretsu run scenarios/minimal.toml --replications 200 --out outputs/quick
   keiretsu run scenarios/honda-nissan-mitsubishi.toml --set regions.US.nest_rho=0.4
+  keiretsu show outputs/quick share Asahi Home 2030
   keiretsu check scenarios/minimal.toml
   keiretsu calibrate scenarios/honda-nissan-mitsubishi.toml --out calibration.csv
   keiretsu equilibrium scenarios/merger.toml
@@ -43,6 +45,8 @@ Examples:
 enum Command {
     /// Simulate every world, compare with the reference, write the run folder, print the answer.
     Run(run::RunArgs),
+    /// Find a number of a run folder in plain words: its interval, its sign, the row it stands in.
+    Show(show::ShowArgs),
     /// Every problem in one pass, and a table of the uncertain inputs; nothing is simulated.
     Check(ScenarioArgs),
     /// What the base year implies: costs, margins, elasticities, diversion.
@@ -97,6 +101,7 @@ impl From<Problems> for Failure {
 pub fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Run(args) => run::run(&args),
+        Command::Show(args) => show::show(&args),
         Command::Check(args) => check::check(&args),
         Command::Calibrate(args) => calibrate::calibrate(&args),
         Command::Equilibrium(args) => equilibrium::equilibrium(&args),

@@ -12,6 +12,7 @@ use super::{Failure, Format, ScenarioArgs, print};
 use crate::report::answer::Answer;
 use crate::report::run_folder::{File, Refusal, RunFolder};
 use crate::scenario::{MOST_REPLICATIONS, load_with};
+use crate::study::Extras;
 use crate::{numeric, simulation, study};
 
 /// More than this part of failed replications makes the run a failure.
@@ -47,6 +48,12 @@ pub(super) struct RunArgs {
     /// Look for further equilibria in the last year's markets of the first N replications.
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(0, MOST_REPLICATIONS))]
     examine: Option<u64>,
+    /// Write report.xlsx too: answer, charts, figures and assumptions as a workbook.
+    #[arg(long)]
+    xlsx: bool,
+    /// Write shares, outcomes and comparison as Parquet files too.
+    #[arg(long)]
+    parquet: bool,
     /// How the answer is printed.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -117,7 +124,8 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     bar.finish_and_clear();
     let simulate = start.elapsed().as_secs_f64() - load;
 
-    let mut files = threads.install(|| study.files(&scenario));
+    let extras = Extras { workbook: args.xlsx, parquet: args.parquet };
+    let mut files = threads.install(|| study.files(&scenario, extras));
     let solved = study.findings.ensemble.solved.equilibria as f64;
     let timing = Timing {
         command: std::env::args().collect(),

@@ -1,5 +1,7 @@
 //! How CSV files and the numbers in them are written.
 
+use super::table::{Cell, Table};
+
 /// The shortest form of a number that reads back exactly.
 pub fn shortest(value: f64) -> String {
     // Adding zero turns −0 into 0.
@@ -18,20 +20,43 @@ pub fn order_of_magnitude(size: f64) -> i32 {
     format!("{size:e}").split_once('e').and_then(|(_, exponent)| exponent.parse().ok()).unwrap_or(0)
 }
 
+/// A table as a CSV file.
+pub fn csv(table: &Table) -> Vec<u8> {
+    let mut file = CsvFile(csv::Writer::from_writer(Vec::new()));
+    file.record(table.columns.iter().map(|column| column.name));
+    table.each_row(|row| file.record(row.iter().map(|cell| written(*cell))));
+    file.bytes()
+}
+
+/// The shortest form that reads back exactly; empty where there is nothing to report.
+fn written(cell: Cell) -> String {
+    match cell {
+        Cell::Text(text) => text.to_owned(),
+        Cell::Year(year) => year.to_string(),
+        Cell::Count(count) => count.to_string(),
+        Cell::Figure(figure) if figure.is_finite() => shortest(figure),
+        Cell::Figure(_) => String::new(),
+    }
+}
+
 /// A CSV file in the making.
 pub struct CsvFile(csv::Writer<Vec<u8>>);
 
 impl CsvFile {
     /// A file with the names of its columns, parted by commas.
     pub fn new(header: &str) -> CsvFile {
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        writer.write_record(header.split(',').map(str::trim)).expect("memory does not fail");
-        CsvFile(writer)
+        let mut file = CsvFile(csv::Writer::from_writer(Vec::new()));
+        file.record(header.split(',').map(str::trim));
+        file
     }
 
     /// One more row: its keys, then its figures.
     pub fn row(&mut self, keys: Vec<String>, figures: Vec<String>) {
-        self.0.write_record(keys.iter().chain(&figures)).expect("rows are as wide as the header");
+        self.record(keys.iter().chain(&figures));
+    }
+
+    fn record(&mut self, cells: impl Iterator<Item = impl AsRef<[u8]>>) {
+        self.0.write_record(cells).expect("rows are as wide as the header, and memory does not fail");
     }
 
     /// The whole file.

@@ -1,10 +1,15 @@
 //! `manifest.json`: what is needed to repeat a run, and how its equilibria turned out.
 
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use super::subject::{region_name, subject_name};
 use crate::analysis::Findings;
 use crate::scenario::Scenario;
 use crate::simulation::RegionFit;
+use crate::simulation::outcomes::Who;
 
 #[derive(Serialize)]
 struct Manifest<'a> {
@@ -19,6 +24,8 @@ struct Manifest<'a> {
     last_year: i32,
     worlds: &'a [String],
     reference: &'a str,
+    /// Names for people of worlds, regions and alliances, by their names in the files.
+    names: IndexMap<String, String>,
     equilibria: Equilibria,
     regions: Vec<Region<'a>>,
     /// Every file of the run folder: a later run replaces these and no others.
@@ -79,6 +86,7 @@ pub fn manifest(scenario: &Scenario, findings: &Findings, fits: &[RegionFit], fi
         last_year: scenario.last_year,
         worlds: &findings.names.worlds,
         reference: &findings.names.worlds[findings.reference],
+        names: names_for_people(scenario, findings),
         equilibria: Equilibria {
             solved: ensemble.solved.equilibria - ensemble.solved.failed,
             failed: ensemble.solved.failed,
@@ -101,6 +109,16 @@ pub fn manifest(scenario: &Scenario, findings: &Findings, fits: &[RegionFit], fi
     bytes
 }
 
+/// Where a name for people differs from that in the files.
+fn names_for_people(scenario: &Scenario, findings: &Findings) -> IndexMap<String, String> {
+    let names = &findings.names;
+    let worlds = scenario.worlds.iter().map(|world| (world.key.clone(), world.name.clone()));
+    let regions = names.regions.iter().map(|key| (key.clone(), region_name(scenario, key).to_owned()));
+    let alliances = (0..names.alliances.len()).map(Who::Alliance);
+    let alliances = alliances.map(|who| (findings.who(who), subject_name(scenario, findings, who)));
+    worlds.chain(regions).chain(alliances).filter(|(key, name)| key != name).collect()
+}
+
 /// What a run folder was made from.
 #[derive(Deserialize)]
 pub struct Origin {
@@ -110,6 +128,9 @@ pub struct Origin {
     /// The scenario's file name.
     pub scenario: String,
     pub title: String,
+    /// Names for people, by the names in the files.
+    #[serde(default)]
+    pub names: HashMap<String, String>,
     /// What the run wrote.
     pub files: Option<Vec<String>>,
 }

@@ -10,8 +10,10 @@ mod file_names;
 pub mod fit;
 pub mod manifest;
 pub mod page;
-
+pub mod parquet_file;
 pub mod run_folder;
 mod subject;
+pub mod table;
 pub mod table_style;
 pub mod tables;
+pub mod workbook;

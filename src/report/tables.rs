@@ -1,90 +1,93 @@
-//! The CSV files of a run folder.
+//! The tables of a run folder: what their columns are and where their rows come from.
 
-use super::csv_file::{CsvFile, shortest};
-use crate::analysis::Findings;
+use super::table::{Cell, Column, Kind, Table, columns};
+use crate::analysis::{Findings, Labels};
+use crate::calibration::Names;
 use crate::simulation::outcomes::{Key, Outcome};
 use crate::simulation::summary::Estimate;
 use crate::simulation::{Condition, RegionFit};
 
-/// `shares.csv`: one row per world, region, manufacturer and year.
-pub fn shares(findings: &Findings) -> Vec<u8> {
-    let mut table = CsvFile::new("world,region,manufacturer,year,n,mean,sd,se,p05,p25,p50,p75,p95");
-    for (world, levels) in findings.ensemble.levels.iter().enumerate() {
-        for (key, level) in findings.ensemble.outcomes.keys.iter().zip(levels) {
-            if key.outcome == Outcome::Share {
-                let names = findings.labels(key);
-                let mut row = vec![findings.names.worlds[world].clone(), names.region, names.manufacturer];
-                row.push(key.year.to_string());
-                table.row(row, statistics(level));
+/// `shares`: one row per world, region, manufacturer and year.
+pub fn shares(findings: &Findings) -> Table<'_> {
+    let columns = columns(Kind::Text, "world,region,manufacturer").chain(statistics_columns());
+    Table::new(columns.collect(), |take| {
+        for (world, levels) in findings.ensemble.levels.iter().enumerate() {
+            for (key, level) in findings.ensemble.outcomes.keys.iter().zip(levels) {
+                if key.outcome == Outcome::Share {
+                    let labels = findings.labels(key);
+                    let world = &findings.names.worlds[world];
+                    let mut row =
+                        [world, &labels.region, &labels.manufacturer].map(|t| Cell::Text(t)).to_vec();
+                    row.extend(statistics(key, level));
+                    take(&row);
+                }
             }
         }
-    }
-    table.bytes()
+    })
 }
 
-/// `outcomes.csv`: every outcome of every world.
-pub fn outcomes(findings: &Findings) -> Vec<u8> {
-    let header = "world,outcome,unit,region,manufacturer,powertrain,year,n,mean,sd,se,p05,p25,p50,p75,p95";
-    let mut table = CsvFile::new(header);
-    for (world, levels) in findings.ensemble.levels.iter().enumerate() {
-        for (key, level) in findings.ensemble.outcomes.keys.iter().zip(levels) {
-            let mut row = vec![findings.names.worlds[world].clone()];
-            row.extend(scope(findings, key));
-            table.row(row, statistics(level));
+/// `outcomes`: every outcome of every world.
+pub fn outcomes(findings: &Findings) -> Table<'_> {
+    let keys = "world,outcome,unit,region,manufacturer,powertrain";
+    Table::new(columns(Kind::Text, keys).chain(statistics_columns()).collect(), |take| {
+        for (world, levels) in findings.ensemble.levels.iter().enumerate() {
+            for (key, level) in findings.ensemble.outcomes.keys.iter().zip(levels) {
+                let labels = findings.labels(key);
+                let mut row = vec![Cell::Text(&findings.names.worlds[world])];
+                row.extend(scope(&labels));
+                row.extend(statistics(key, level));
+                take(&row);
+            }
         }
-    }
-    table.bytes()
+    })
 }
 
-/// `comparison.csv`: every world minus the reference, under every condition.
-pub fn comparison(findings: &Findings) -> Vec<u8> {
-    let header = "world,reference,condition,outcome,unit,region,manufacturer,powertrain,year,\
-                  n,mean,sd,se,p05,p25,p50,p75,p95,prob_gain,prob_loss,prob_gain_se";
-    let mut table = CsvFile::new(header);
+/// `comparison`: every world minus the reference, under every condition.
+pub fn comparison(findings: &Findings) -> Table<'_> {
+    let keys = "world,reference,condition,outcome,unit,region,manufacturer,powertrain";
+    let chances = columns(Kind::Figure, "prob_gain,prob_loss,prob_gain_se");
+    let columns = columns(Kind::Text, keys).chain(statistics_columns()).chain(chances);
     let reference = &findings.names.worlds[findings.reference];
-    for comparison in &findings.ensemble.comparisons {
-        for (condition, estimates) in Condition::ALL.iter().zip(&comparison.conditions) {
-            for (key, estimate) in findings.ensemble.outcomes.keys.iter().zip(estimates) {
-                let world = findings.names.worlds[comparison.world].clone();
-                let mut row = vec![world, reference.clone(), condition_name(*condition).to_owned()];
-                row.extend(scope(findings, key));
-                let mut figures = statistics(estimate);
-                figures.extend(
-                    [estimate.prob_gain, estimate.prob_loss, estimate.prob_gain_se]
-                        .map(|p| number(estimate, p)),
-                );
-                table.row(row, figures);
+    Table::new(columns.collect(), move |take| {
+        for comparison in &findings.ensemble.comparisons {
+            let world = &findings.names.worlds[comparison.world];
+            for (condition, estimates) in Condition::ALL.iter().zip(&comparison.conditions) {
+                for (key, estimate) in findings.ensemble.outcomes.keys.iter().zip(estimates) {
+                    let labels = findings.labels(key);
+                    let mut row = [world, reference, condition_name(*condition)].map(Cell::Text).to_vec();
+                    row.extend(scope(&labels));
+                    row.extend(statistics(key, estimate));
+                    let chances = [estimate.prob_gain, estimate.prob_loss, estimate.prob_gain_se];
+                    row.extend(chances.map(|chance| figure(estimate, chance)));
+                    take(&row);
+                }
             }
         }
-    }
-    table.bytes()
+    })
 }
 
-/// `calibration.csv`: what the base year implies for every offer in the central run.
-pub fn calibration(names: &crate::calibration::Names, fits: &[RegionFit]) -> Vec<u8> {
-    let mut table = CsvFile::new(
-        "region,manufacturer,powertrain,units,share,price,marginal_cost,margin,own_elasticity,mean_utility",
-    );
-    let mut offers: Vec<_> = fits.iter().flat_map(|fit| &fit.offers).collect();
-    offers.sort_by_key(|offer| (offer.region, offer.maker, offer.powertrain));
-    for offer in offers {
-        let keys = vec![
-            names.regions[offer.region].clone(),
-            names.makers[offer.maker].clone(),
-            names.powertrains[offer.powertrain].clone(),
-        ];
-        let figures = [
-            offer.units,
-            offer.share,
-            offer.price,
-            offer.marginal_cost,
-            offer.margin,
-            offer.own_elasticity,
-            offer.mean_utility,
-        ];
-        table.row(keys, figures.iter().map(|figure| shortest(*figure)).collect());
-    }
-    table.bytes()
+/// `calibration`: what the base year implies for every offer in the central run.
+pub fn calibration<'a>(names: &'a Names, fits: &'a [RegionFit]) -> Table<'a> {
+    let figures = "units,share,price,marginal_cost,margin,own_elasticity,mean_utility";
+    let keys = columns(Kind::Text, "region,manufacturer,powertrain");
+    Table::new(keys.chain(columns(Kind::Figure, figures)).collect(), |take| {
+        let mut offers: Vec<_> = fits.iter().flat_map(|fit| &fit.offers).collect();
+        offers.sort_by_key(|offer| (offer.region, offer.maker, offer.powertrain));
+        for offer in offers {
+            take(&[
+                Cell::Text(&names.regions[offer.region]),
+                Cell::Text(&names.makers[offer.maker]),
+                Cell::Text(&names.powertrains[offer.powertrain]),
+                Cell::Figure(offer.units),
+                Cell::Figure(offer.share),
+                Cell::Figure(offer.price),
+                Cell::Figure(offer.marginal_cost),
+                Cell::Figure(offer.margin),
+                Cell::Figure(offer.own_elasticity),
+                Cell::Figure(offer.mean_utility),
+            ]);
+        }
+    })
 }
 
 /// The name of a condition in the files.
@@ -96,29 +99,23 @@ pub fn condition_name(condition: Condition) -> &'static str {
     }
 }
 
-fn scope(findings: &Findings, key: &Key) -> Vec<String> {
-    let labels = findings.labels(key);
-    vec![
-        labels.outcome,
-        labels.unit.to_owned(),
-        labels.region,
-        labels.manufacturer,
-        labels.powertrain,
-        key.year.to_string(),
-    ]
+fn scope(labels: &Labels) -> [Cell<'_>; 5] {
+    [&labels.outcome, labels.unit, &labels.region, &labels.manufacturer, &labels.powertrain].map(Cell::Text)
 }
 
-fn statistics(estimate: &Estimate) -> Vec<String> {
+fn statistics_columns() -> impl Iterator<Item = Column> {
+    let year = columns(Kind::Year, "year").chain(columns(Kind::Count, "n"));
+    year.chain(columns(Kind::Figure, "mean,sd,se,p05,p25,p50,p75,p95"))
+}
+
+fn statistics(key: &Key, estimate: &Estimate) -> Vec<Cell<'static>> {
     let e = estimate;
-    let mut figures = vec![e.n.to_string()];
-    figures.extend([e.mean, e.sd, e.se, e.p05, e.p25, e.p50, e.p75, e.p95].map(|value| number(e, value)));
-    figures
+    let mut cells = vec![Cell::Year(key.year), Cell::Count(e.n)];
+    cells.extend([e.mean, e.sd, e.se, e.p05, e.p25, e.p50, e.p75, e.p95].map(|value| figure(e, value)));
+    cells
 }
 
-/// The shortest form that reads back exactly; empty where there is nothing to report.
-fn number(estimate: &Estimate, value: f64) -> String {
-    match estimate.n > 0 && value.is_finite() {
-        true => shortest(value),
-        false => String::new(),
-    }
+/// No figure where nothing was counted.
+fn figure(estimate: &Estimate, value: f64) -> Cell<'static> {
+    Cell::Figure(if estimate.n > 0 { value } else { f64::NAN })
 }

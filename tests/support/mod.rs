@@ -9,3 +9,4 @@ pub mod lab;
 pub mod markets;
 pub mod mutate;
 pub mod panels;
+pub mod workbook;

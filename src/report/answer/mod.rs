@@ -53,6 +53,11 @@ impl<'a> Answer<'a> {
         }
     }
 
+    /// The figures behind the table: one headline per world, region and year.
+    pub fn headlines(&self) -> &[Headline] {
+        &self.headlines
+    }
+
     /// For people: three sentences and a table; all there is to say if `verbose`.
     pub fn text(&self, verbose: bool) -> String {
         let mut text = format!("{}\n", self.scenario.title);

@@ -67,6 +67,21 @@ pub fn assumptions(scenario: &Scenario) -> Vec<Assumption> {
     found
 }
 
+/// How many figures are assumed, and how good they are.
+pub fn tally(all: &[Assumption]) -> String {
+    let is = |quality: &str| all.iter().filter(|row| row.quality.starts_with(quality)).count();
+    let (sourced, derived, judged) = (is("sourced"), is("derived"), is("estimated"));
+    let unmarked = match all.len() - sourced - derived - judged {
+        0 => String::new(),
+        unmarked => format!(", {unmarked} do not say"),
+    };
+    format!(
+        "{} figures are assumed: {sourced} are printed somewhere, {derived} are arithmetic on printed figures, \
+         {judged} are judgement{unmarked}.",
+        all.len()
+    )
+}
+
 fn assumption(quantity: &Quantity, world: &str, changed_by: Vec<String>) -> Assumption {
     let provenance = &quantity.provenance;
     let text = |text: &Option<String>| text.clone().unwrap_or_default();

@@ -4,7 +4,7 @@ use crate::analysis::Findings;
 use crate::report::answer::Answer;
 use crate::scenario::Scenario;
 
-use super::assumptions::assumptions;
+use super::assumptions::{assumptions, tally};
 use super::content::patch;
 
 /// Text as HTML shows it.
@@ -52,17 +52,9 @@ pub fn answer_table(answer: &Answer) -> String {
 
 /// What the answer rests on.
 pub fn foundations(scenario: &Scenario, answer: &Answer) -> String {
-    let all = assumptions(scenario);
-    let is = |quality: &str| all.iter().filter(|row| row.quality.starts_with(quality)).count();
-    let (sourced, derived, judged) = (is("sourced"), is("derived"), is("estimated"));
     let mut lines = vec![format!(
-        "{} figures are assumed: {sourced} are printed somewhere, {derived} are arithmetic on printed figures, \
-         {judged} are judgement{}. All of them are in the table below, with where they come from.",
-        all.len(),
-        match all.len() - sourced - derived - judged {
-            0 => String::new(),
-            unmarked => format!(", {unmarked} do not say"),
-        }
+        "{} All of them are in the table below, with where they come from.",
+        tally(&assumptions(scenario))
     )];
     lines.extend(answer.foundations());
     list(&lines)
@@ -92,8 +84,8 @@ pub fn worlds(scenario: &Scenario) -> String {
     format!("<dl>{html}</dl>")
 }
 
-/// The command that gives the same run again, and the inputs it read.
-pub fn repeat(scenario: &Scenario, findings: &Findings) -> String {
+/// The command that gives the same run again.
+pub fn command(scenario: &Scenario, findings: &Findings) -> String {
     let mut command = format!(
         "keiretsu run {}.toml --replications {} --seed {}",
         scenario.name, findings.ensemble.replications, scenario.seed
@@ -101,6 +93,12 @@ pub fn repeat(scenario: &Scenario, findings: &Findings) -> String {
     for given in &scenario.overrides {
         command += &format!(" --set '{given}'");
     }
+    command
+}
+
+/// The command that gives the same run again, and the inputs it read.
+pub fn repeat(scenario: &Scenario, findings: &Findings) -> String {
+    let command = command(scenario, findings);
     let input = |input: &crate::scenario::InputFile| {
         format!(
             "<tr><td>{}</td><td><code class=\"hash\">{}</code></td></tr>\n",

@@ -23,8 +23,10 @@ use crate::analysis::{Findings, Observed};
 use crate::scenario::Scenario;
 use crate::simulation::RegionFit;
 
-pub use assumptions::{Assumption, assumptions};
+pub use assumptions::{Assumption, assumptions, tally};
 pub use caveats::caveats;
+pub use content::patch;
+pub use html::command;
 
 const TEMPLATE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");

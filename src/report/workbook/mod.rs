@@ -1,0 +1,51 @@
+//! `report.xlsx`: the answer, what it rests on and the figures one asks for first, for readers without the
+//! program. Every figure is one of the CSV files, unrounded; formats round what is seen.
+
+mod answer;
+mod figures;
+mod grid;
+mod naming;
+mod plots;
+mod sheet;
+mod words;
+
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
+
+use crate::analysis::{Findings, Observed};
+use crate::report::answer::Answer;
+use crate::scenario::Scenario;
+use naming::Naming;
+
+const ANSWER: &str = "Answer";
+const SHARES: &str = "Shares with and without";
+const COMPARISON: &str = "Comparison";
+const ACCOUNTS: &str = "Accounts";
+const ASSUMPTIONS: &str = "Assumptions with sources";
+const METHOD: &str = "Method";
+
+/// The workbook of a run.
+pub fn workbook(scenario: &Scenario, findings: &Findings, observed: &[Observed]) -> Vec<u8> {
+    let naming = Naming { scenario, findings };
+    let answer = Answer::of(scenario, findings, observed);
+    let (shares, share_rows) = figures::shares(&naming);
+    let (accounts, account_rows) = figures::accounts(&naming);
+    let sheets = [
+        words::contents(&naming),
+        answer::answer(&naming, &answer, &share_rows, &account_rows),
+        shares,
+        figures::comparison(&naming),
+        accounts,
+        words::assumptions(scenario),
+        words::method(&naming, &answer),
+    ];
+    let mut workbook = Workbook::new();
+    for sheet in sheets {
+        workbook.push_worksheet(sheet);
+    }
+    // A fixed day: the same run gives the same bytes.
+    let day = ExcelDateTime::from_ymd(2000, 1, 1).expect("a day that spreadsheets know");
+    let title: String = scenario.title.chars().take(200).collect();
+    let properties = DocProperties::new().set_title(title).set_author("keiretsu").set_creation_datetime(&day);
+    workbook.set_properties(&properties);
+    workbook.save_to_buffer().expect("sheets have different names, and memory does not fail")
+}
