@@ -7,7 +7,6 @@ use crate::calibration::{self, Names};
 use crate::report::csv_file::csv;
 use crate::report::parquet_file::parquet;
 use crate::report::run_folder::File;
-use crate::report::table::Table;
 use crate::report::{figures, manifest, page, tables, workbook};
 use crate::scenario::file::PriceResponse;
 use crate::scenario::tables::TOTAL;
@@ -186,9 +185,7 @@ impl Study {
     /// The tables as CSV files, and as Parquet files where they are asked for.
     fn tables(&self, extras: Extras) -> Vec<File> {
         let findings = &self.findings;
-        let tables: [(&str, fn(&Findings) -> Table<'_>); 3] =
-            [("shares", tables::shares), ("outcomes", tables::outcomes), ("comparison", tables::comparison)];
-        let files = tables.par_iter().flat_map_iter(|(name, table)| {
+        let files = tables::NAMED.par_iter().flat_map_iter(|(name, table)| {
             let table = table(findings);
             let parquet = || File::new(&format!("{name}.parquet"), parquet(&table));
             let parquet = extras.parquet.then(parquet);

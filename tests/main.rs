@@ -11,6 +11,7 @@ mod contract_commands;
 mod contract_extras;
 mod contract_kept_files;
 mod contract_run_folder;
+mod contract_show;
 mod equilibrium_command;
 mod equilibrium_dense;
 mod equilibrium_deviation;

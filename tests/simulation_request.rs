@@ -27,6 +27,16 @@ fn outcomes_are_asked_for_in_words() {
         let keys = of(words).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(keys.iter().map(|key| text(&names, key)).collect::<Vec<_>>(), [words]);
     }
+    assert_eq!(
+        of("2035 us share hnm"),
+        of("share alliance:hnm US 2035"),
+        "words in any order, names in part"
+    );
+    let several = of("profit Honda 2035").unwrap_err();
+    assert!(
+        several.contains("\n  operating_profit Honda\n") || several.ends_with("\n  operating_profit Honda")
+    );
+    assert!(several.contains("variable_profit Honda US") && !several.contains("alliance"), "{several}");
     assert_eq!(of("  share   Honda  US ").unwrap().len(), 12, "all years");
     assert!(of("share Hondo US 2035").unwrap_err().contains("did you mean `share Honda US`?"));
     assert!(of("shares alliance:hmn US 2035").unwrap_err().contains("did you mean `share alliance:hnm US`?"));

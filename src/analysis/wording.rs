@@ -5,7 +5,7 @@ use crate::scenario::spelling::nearest;
 
 /// Most possibilities that a message lists.
 const MOST_LISTED: usize = 12;
-/// Words that say nothing, where no name contains them.
+/// Words that say nothing, unless a name with them is meant.
 const FILLING: [&str; 10] = ["of", "in", "the", "for", "by", "and", "to", "at", "world", "region"];
 
 /// One thing that can be asked for, and the words that ask for it.
@@ -13,7 +13,7 @@ const FILLING: [&str; 10] = ["of", "in", "the", "for", "by", "and", "to", "at", 
 pub struct Wording {
     /// As messages write it.
     pub line: String,
-    /// Its parts; each may be called in several ways, each way in words.
+    /// Its parts, the outcome first; each may be called in several ways, each way in words.
     parts: Vec<Vec<Vec<String>>>,
     /// The first so many must be said to mean this and nothing else.
     needed: usize,
@@ -42,7 +42,9 @@ impl Wording {
 /// full; if it names none in full, of all that contain every word. The error says what is unknown and what is near.
 pub fn choose_with_year(line: &str, candidates: &[Wording]) -> Result<(Vec<usize>, Option<i32>), String> {
     let split: Vec<&str> = line.split_whitespace().collect();
-    let is_year = |word: &&&str| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+    let bare = |word: &&str| word.trim_matches(|letter: char| !letter.is_alphanumeric()).to_owned();
+    let is_year =
+        |word: &&&str| bare(word).len() == 4 && bare(word).bytes().all(|byte| byte.is_ascii_digit());
     let Some(year) = split.iter().rfind(is_year) else { return Ok((choose(line, candidates)?, None)) };
     // A name may contain a number too: if the whole line is one, it is meant.
     if let Ok(found) = choose(line, candidates)
@@ -51,7 +53,7 @@ pub fn choose_with_year(line: &str, candidates: &[Wording]) -> Result<(Vec<usize
         return Ok((found, None));
     }
     let others = split.iter().filter(|word| *word != year).copied().collect::<Vec<_>>().join(" ");
-    Ok((choose(&others, candidates)?, year.parse().ok()))
+    Ok((choose(&others, candidates)?, bare(year).parse().ok()))
 }
 
 /// That an outcome has no such year, and which it has.
@@ -63,13 +65,17 @@ pub fn no_year(line: &str, year: i32, years: &[i32]) -> String {
 /// As [`choose_with_year`], without a year.
 fn choose(line: &str, candidates: &[Wording]) -> Result<Vec<usize>, String> {
     let mut said = words(line);
-    let known = |word: &String| candidates.iter().any(|candidate| candidate.says(word));
-    said.retain(|word| !FILLING.contains(&word.as_str()) || known(word));
+    let containing = |said: &[String]| -> Vec<usize> {
+        (0..candidates.len()).filter(|&at| said.iter().all(|word| candidates[at].says(word))).collect()
+    };
+    // A name may contain such a word too: "Isle of Reeds".
+    if containing(&said).is_empty() {
+        said.retain(|word| !FILLING.contains(&word.as_str()));
+    }
     if said.is_empty() {
         return Err("say what to look for, such as `share Honda US 2035`".to_owned());
     }
-    let containing: Vec<usize> =
-        (0..candidates.len()).filter(|&at| said.iter().all(|word| candidates[at].says(word))).collect();
+    let containing = containing(&said);
     let in_full: Vec<usize> =
         containing.iter().copied().filter(|&at| candidates[at].unsaid(&said) == 0).collect();
     match (in_full.is_empty(), containing.is_empty()) {
@@ -101,33 +107,34 @@ fn listed<'a>(all: impl IntoIterator<Item = &'a str>) -> String {
 
 fn unknown(line: &str, said: &[String], candidates: &[Wording]) -> String {
     let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut lines: Vec<&str> = candidates.iter().map(|candidate| candidate.line.as_str()).collect();
-    lines.dedup();
-    if let Some(near) = nearest(&line, &lines) {
-        return format!("no outcome `{line}`: did you mean `{near}`?");
-    }
     let mut known: Vec<&str> = Vec::new();
-    for candidate in candidates {
-        for word in candidate.parts.iter().flatten().flatten() {
-            if !known.contains(&word.as_str()) {
-                known.push(word);
-            }
+    for word in candidates.iter().flat_map(|candidate| candidate.parts.iter().flatten().flatten()) {
+        if !known.contains(&word.as_str()) {
+            known.push(word);
         }
     }
-    let strange = said.iter().filter(|word| !known.contains(&word.as_str()));
-    let strange: Vec<String> = strange
-        .map(|word| match nearest(word, &known) {
+    let strange: Vec<&String> = said.iter().filter(|word| !known.contains(&word.as_str())).collect();
+    if !strange.is_empty() {
+        let mut lines: Vec<&str> = candidates.iter().map(|candidate| candidate.line.as_str()).collect();
+        lines.dedup();
+        if let Some(near) = nearest(&line, &lines) {
+            return format!("no outcome `{line}`: did you mean `{near}`?");
+        }
+        let of = |word: &&String| match nearest(word, &known) {
             Some(near) => format!("`{word}` (did you mean `{near}`?)"),
             None => format!("`{word}`"),
-        })
-        .collect();
-    if !strange.is_empty() {
+        };
+        let strange: Vec<String> = strange.iter().map(of).collect();
         return format!("no outcome `{line}`: nothing is called {}", strange.join(" or "));
     }
     let spoken = |candidate: &Wording| said.iter().filter(|word| candidate.says(word)).count();
     let most = candidates.iter().map(spoken).max().unwrap_or(0);
-    let near = candidates.iter().filter(|candidate| spoken(candidate) == most);
-    let near = listed(near.map(|candidate| candidate.line.as_str()));
+    let mut near: Vec<&Wording> = candidates.iter().filter(|candidate| spoken(candidate) == most).collect();
+    // Those of the outcome that was said come first.
+    near.sort_by_key(|candidate| {
+        !said.iter().any(|word| candidate.parts[0].iter().flatten().any(|w| w == word))
+    });
+    let near = listed(near.iter().map(|candidate| candidate.line.as_str()));
     format!("no outcome has all of `{line}`; the nearest are:{near}")
 }
 

@@ -26,6 +26,7 @@ const MOST_THREADS: u64 = 1024;
 Examples:
   keiretsu run scenarios/honda-nissan-mitsubishi.toml
   keiretsu run scenarios/minimal.toml --replications 500 --seed 7 --threads 1 --out outputs/trial
+  keiretsu run scenarios/minimal.toml --xlsx --parquet --out outputs/to-pass-on
   keiretsu run scenarios/minimal.toml --set regions.Home.market_price_elasticity=-0.8 --format json")]
 pub(super) struct RunArgs {
     #[command(flatten)]

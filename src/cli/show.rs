@@ -14,7 +14,7 @@ use crate::report::answer::words::{signed, thousands};
 use crate::report::csv_file::order_of_magnitude;
 use crate::report::{manifest, table_style};
 
-/// Significant digits in the table; the files have all.
+/// Significant digits of the largest level and of the largest change in the table; the files have all.
 const DIGITS: i32 = 5;
 const CONDITIONS: [(&str, &str); 3] = [
     ("proceeds", "if it goes ahead"),
@@ -192,9 +192,13 @@ impl Run {
         let mut table = table_style::plain([
             "year", "world", "", "mean", "5 %", "95 %", "gains in", "loses in", "draws", "row",
         ]);
+        let of = |changes: bool| decimals(rows.iter().filter(|row| row.reference.is_some() == changes));
+        let decimals = [of(false), of(true)];
         for row in rows {
             let change = row.reference.is_some();
-            let figure = |value: Option<f64>| value.map_or("–".into(), |value| rounded(value, change));
+            let decimals = decimals[usize::from(change)];
+            let figure =
+                |value: Option<f64>| value.map_or("–".into(), |value| rounded(value, change, decimals));
             let part =
                 |value: Option<f64>| value.map_or(String::new(), |value| format!("{:.1} %", value * 100.0));
             table.add_row([
@@ -300,9 +304,15 @@ fn read(folder: &Path, file: &'static str) -> Result<Vec<Row>, Failure> {
     Ok(rows)
 }
 
-/// To five significant digits, large numbers whole; a change has its sign.
-fn rounded(value: f64, change: bool) -> String {
-    let decimals = (DIGITS - 1 - order_of_magnitude(value.abs())).clamp(0, 12) as usize;
+/// Decimals that give the largest of some rows' figures its significant digits.
+fn decimals<'a>(rows: impl Iterator<Item = &'a Row>) -> usize {
+    let figures = rows.flat_map(|row| [row.mean, row.p05, row.p95]).flatten();
+    let largest = figures.map(f64::abs).fold(0.0, f64::max);
+    (DIGITS - 1 - order_of_magnitude(largest)).clamp(0, 12) as usize
+}
+
+/// Large numbers whole; a change has its sign.
+fn rounded(value: f64, change: bool, decimals: usize) -> String {
     match (change, decimals) {
         (true, _) => signed(value, decimals),
         (false, 0) => thousands(value),

@@ -7,6 +7,13 @@ use crate::simulation::outcomes::{Key, Outcome};
 use crate::simulation::summary::Estimate;
 use crate::simulation::{Condition, RegionFit};
 
+/// What makes a table from findings.
+pub type OfFindings = fn(&Findings) -> Table<'_>;
+
+/// The tables that other formats have too, by the names of their files.
+pub const NAMED: [(&str, OfFindings); 3] =
+    [("shares", shares), ("outcomes", outcomes), ("comparison", comparison)];
+
 /// `shares`: one row per world, region, manufacturer and year.
 pub fn shares(findings: &Findings) -> Table<'_> {
     let columns = columns(Kind::Text, "world,region,manufacturer").chain(statistics_columns());

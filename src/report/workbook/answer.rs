@@ -215,7 +215,7 @@ fn moves(sheet: &mut Sheet, naming: &Naming, headlines: &[&Headline]) -> u32 {
         let placed = sheet.sheet.insert_chart_with_offset(top, RIGHT, &chart, 8, 0);
         placed.expect("a cell of the sheet");
     }
-    sheet.row = sheet.row.max(top + plots::ROWS);
+    sheet.row = sheet.row.max(top + plots::BARS_ROWS);
     sheet.row
 }
 

@@ -5,10 +5,12 @@ use rust_xlsxwriter::{
     ChartSolidFill, Color,
 };
 
-pub const WIDTH: u32 = 520;
-pub const HEIGHT: u32 = 300;
-/// Rows of the sheet that a chart covers.
+const WIDTH: u32 = 520;
+const HEIGHT: u32 = 300;
+/// Rows of the sheet that a chart of lines covers, and one of bars.
 pub const ROWS: u32 = 16;
+pub const BARS_ROWS: u32 = 22;
+const BARS_HEIGHT: u32 = 420;
 
 const CONTEXT: Color = Color::RGB(0x6b6b6b);
 /// Of M. Okabe and K. Ito (2008), as in the program's other charts.
@@ -80,6 +82,7 @@ pub fn bars(title: &str, format: &str, sheet: &str, rows: (u32, u32), columns: &
     chart.y_axis().set_reverse().set_label_position(ChartAxisLabelPosition::Low);
     chart.y_axis().set_label_interval(1).set_font(&font).set_major_gridlines(false);
     chart.x_axis().set_num_format(format).set_major_gridlines(true);
+    chart.set_height(BARS_HEIGHT);
     chart
 }
 
