@@ -8,7 +8,7 @@ use parquet::basic::Type as Physical;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 
-use crate::support::binary::{Csv, assert_done, files, keiretsu, scenario, temporary};
+use crate::support::binary::{Csv, MINIMAL, assert_done, files, keiretsu, root, scenario, temporary};
 use crate::support::workbook::{Cell, Sheet, sheets};
 
 /// A run with both, on two threads; its folder stays until the tests end.
@@ -266,5 +266,27 @@ fn figures_of_the_answer_are_in_the_csv_files() {
     assert!(found.len() > 30, "{}", found.len());
     for number in found {
         assert!(known.contains(&number.to_bits()), "{number} is in no CSV file");
+    }
+}
+
+/// One world, few draws, names of any script with signs that XML reserves: still a workbook.
+#[test]
+fn a_workbook_can_be_made_of_any_run() {
+    let folder = temporary();
+    let minimal = std::fs::read_to_string(root().join(MINIMAL)).unwrap();
+    let (one_world, _) = minimal.split_once("[worlds.together]").unwrap();
+    let odd =
+        minimal.replace("They buy together", "Joint <&> 'one'").replace("Asahi + Tsuki", &"提携".repeat(40));
+    for (name, text) in [("one.toml", one_world), ("odd.toml", &odd)] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+        let run =
+            ["run", name, "--replications", "2", "--xlsx", "--parquet", "--out", "run", "--force", "--quiet"];
+        assert_done(&keiretsu(folder.path(), &run));
+        let sheets = sheets(&std::fs::read(folder.path().join("run/report.xlsx")).unwrap());
+        assert_eq!(sheets.len(), 7);
+        let answer = &sheets[1].1;
+        let says =
+            |text: &str| answer.values().flat_map(|row| row.values()).any(|c| *c == Cell::Text(text.into()));
+        assert_eq!(says("Joint <&> 'one'"), name == "odd.toml", "{name}");
     }
 }

@@ -1,6 +1,6 @@
 //! The sheet that answers: sentences, the table, charts, who gains and who loses.
 
-use rust_xlsxwriter::Worksheet;
+use rust_xlsxwriter::{Chart, Worksheet};
 
 use super::figures::Placed;
 use super::grid::Figure;
@@ -66,10 +66,13 @@ fn table(sheet: &mut Sheet, naming: &Naming, headlines: &[Headline]) {
     ];
     sheet.header(&titles.map(str::to_owned), 3);
     for headline in headlines {
-        let text = ruled(plain());
-        sheet.text(0, naming.world(headline.world), &text);
-        sheet.text(1, &naming.who(headline.who), &text);
-        sheet.text(2, &naming.region(Some(headline.region)), &text);
+        let text = ruled(plain()).set_text_wrap();
+        let labels =
+            [naming.world(headline.world), &naming.who(headline.who), &naming.region(Some(headline.region))];
+        for (column, label) in (0u16..).zip(labels) {
+            sheet.text(column, label, &text);
+        }
+        sheet.height(&labels.into_iter().zip(WIDTHS).collect::<Vec<_>>());
         sheet.figure(3, f64::from(headline.year), &year());
         let (level, change) = (figures("fraction", false), figures("fraction", true));
         if headline.change.n > 0 {
@@ -105,14 +108,14 @@ fn charts(sheet: &mut Sheet, naming: &Naming, shares: &Placed, accounts: &Placed
         let name = naming.region(Some(region));
         let left = plots::lines(
             &format!("{name}: share of {}", naming.who(who)),
-            "share of units sold",
+            "share; dashed: 90 of 100 draws",
             "0%",
             &range(SHARES, shares, naming),
             &level_lines(naming, shares, &key, &compared),
         );
         let right = plots::lines(
-            &format!("{name}: change of it, mean and 90 of 100 draws"),
-            "percentage points",
+            &format!("{name}: change of that share"),
+            "points; dashed: 90 of 100 draws",
             "+0.0%;-0.0%;0%",
             &range(SHARES, shares, naming),
             &change_lines(naming, shares, &key, &compared),
@@ -121,22 +124,25 @@ fn charts(sheet: &mut Sheet, naming: &Naming, shares: &Placed, accounts: &Placed
     }
     let key = base(Outcome::OperatingProfit);
     let (money, range) = (findings.labels(&key).unit, range(ACCOUNTS, accounts, naming));
-    let levels = level_lines(naming, accounts, &key, &compared);
-    if !levels.is_empty() {
-        let title = format!("Operating profit of {}, worldwide", naming.who(who));
-        let left = plots::lines(&title, money, "#,##0.0", &range, &levels);
-        let changes = change_lines(naming, accounts, &key, &compared);
-        let title = "Change of that profit, mean and 90 of 100 draws";
-        place(sheet, [left, plots::lines(title, money, "+0.0;-0.0;0", &range, &changes)]);
-    }
+    let title = format!("Operating profit of {}, worldwide", naming.who(who));
+    let left =
+        plots::lines(&title, money, "#,##0.0", &range, &level_lines(naming, accounts, &key, &compared));
+    let changes = change_lines(naming, accounts, &key, &compared);
+    let axis = format!("{money}; dashed: 90 of 100 draws");
+    place(sheet, [left, plots::lines("Change of that profit", &axis, "+0.0;-0.0;0", &range, &changes)]);
     sheet.row
 }
 
-fn place(sheet: &mut Sheet, charts: [rust_xlsxwriter::Chart; 2]) {
+fn place(sheet: &mut Sheet, charts: [Option<Chart>; 2]) {
+    if charts.iter().all(Option::is_none) {
+        return;
+    }
     for (column, chart) in [0, RIGHT].into_iter().zip(charts) {
         let offset = if column == 0 { 0 } else { 8 };
-        let placed = sheet.sheet.insert_chart_with_offset(sheet.row, column, &chart, offset, 0);
-        placed.expect("a cell of the sheet");
+        if let Some(chart) = chart {
+            let placed = sheet.sheet.insert_chart_with_offset(sheet.row, column, &chart, offset, 0);
+            placed.expect("a cell of the sheet");
+        }
     }
     sheet.row += plots::ROWS;
 }

@@ -58,13 +58,19 @@ pub fn accounts(naming: &Naming) -> (Worksheet, Placed) {
         &quiet(),
     );
     let about = naming.of_interest();
-    let keys = keys_of(naming, |key| match key.region {
+    let mut keys = keys_of(naming, |key| match key.region {
         None => about.contains(&key.who),
         Some(_) => {
             let of_region = matches!(key.outcome, Outcome::ConsumerSurplus | Outcome::Hhi);
             of_region || (key.outcome == Outcome::Price && about.contains(&key.who))
         }
     });
+    // Money first, then what explains it.
+    let is_money = |outcome| {
+        use Outcome::{ConsumerSurplus, OperatingProfit, Rnd, Saving, SavingPerCar};
+        matches!(outcome, OperatingProfit | Rnd | ConsumerSurplus | Saving(_) | SavingPerCar(_))
+    };
+    keys.sort_by_key(|key| !is_money(key.outcome));
     placed(sheet, naming, grid::rows(naming, &keys, &[Figure::Mean]), true, "outcomes.csv and comparison.csv")
 }
 

@@ -5,6 +5,8 @@ use rust_xlsxwriter::{
     ChartSolidFill, Color,
 };
 
+/// Letters of a chart's description; more are refused.
+const MOST_LETTERS: usize = 120;
 const WIDTH: u32 = 520;
 const HEIGHT: u32 = 300;
 /// Rows of the sheet that a chart of lines covers, and one of bars.
@@ -40,8 +42,11 @@ pub struct Range<'a> {
     pub columns: (u16, u16),
 }
 
-/// Lines over years.
-pub fn lines(title: &str, axis: &str, format: &str, range: &Range, lines: &[Line]) -> Chart {
+/// Lines over years; nothing without lines.
+pub fn lines(title: &str, axis: &str, format: &str, range: &Range, lines: &[Line]) -> Option<Chart> {
+    if lines.is_empty() {
+        return None;
+    }
     let mut chart = Chart::new_line();
     let (first, last) = range.columns;
     for line in lines {
@@ -52,7 +57,8 @@ pub fn lines(title: &str, axis: &str, format: &str, range: &Range, lines: &[Line
             stroke.set_dash_type(ChartLineDashType::Dash);
         }
         let series = chart.add_series();
-        series.set_name(line.name.as_str());
+        // What a border is stands at the axis.
+        series.set_name(line.name.as_str()).delete_from_legend(line.border);
         series.set_categories((range.sheet, range.header, first, range.header, last));
         series.set_values((range.sheet, line.row, first, line.row, last));
         series.set_format(ChartFormat::new().set_line(&stroke));
@@ -60,7 +66,7 @@ pub fn lines(title: &str, axis: &str, format: &str, range: &Range, lines: &[Line
     framed(&mut chart, title);
     chart.x_axis().set_label_position(ChartAxisLabelPosition::Low).set_major_gridlines(false);
     chart.y_axis().set_name(axis).set_num_format(format);
-    chart
+    Some(chart)
 }
 
 /// One bar for each row of a table: names in its first column, values in another.
@@ -87,10 +93,11 @@ pub fn bars(title: &str, format: &str, sheet: &str, rows: (u32, u32), columns: &
 }
 
 fn framed(chart: &mut Chart, title: &str) {
-    chart.set_width(WIDTH).set_height(HEIGHT).set_alt_text(title);
+    let title: String = title.chars().take(MOST_LETTERS).collect();
+    chart.set_width(WIDTH).set_height(HEIGHT).set_alt_text(&title);
     let mut font = ChartFont::new();
     font.set_size(11).set_bold();
-    chart.title().set_name(title).set_font(&font);
+    chart.title().set_name(&title).set_font(&font);
     chart.legend().set_position(ChartLegendPosition::Bottom);
     let mut grid = ChartLine::new();
     grid.set_color(Color::RGB(0xe2e2e2)).set_width(0.75);
