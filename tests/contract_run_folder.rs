@@ -109,19 +109,19 @@ fn rows_are_sorted_by_their_keys() {
 fn outcomes_have_their_units_and_order() {
     let csv = Csv::read(&run(), "outcomes.csv");
     let promised = [
-        ("units", "cars"),
-        ("price", "USD"),
-        ("marginal_cost", "USD"),
+        ("units", "ferries"),
+        ("price", "EUR"),
+        ("marginal_cost", "EUR"),
         ("margin", "fraction"),
         ("share", "fraction"),
-        ("variable_profit", "USD bn"),
-        ("operating_profit", "USD bn"),
-        ("rnd", "USD bn"),
+        ("variable_profit", "EUR bn"),
+        ("operating_profit", "EUR bn"),
+        ("rnd", "EUR bn"),
         ("knowledge", "index"),
         ("hhi", "0-10000"),
-        ("consumer_surplus", "USD bn"),
-        ("saving", "USD bn"),
-        ("saving_per_car", "USD"),
+        ("consumer_surplus", "EUR bn"),
+        ("saving", "EUR bn"),
+        ("saving_per_car", "EUR"),
     ];
     let found = csv.distinct("outcome");
     let positions: Vec<usize> = promised

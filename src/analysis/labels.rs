@@ -10,7 +10,7 @@ use crate::simulation::outcomes::{Key, Outcome, Outcomes, Who};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Labels {
     pub outcome: String,
-    pub unit: &'static str,
+    pub unit: String,
     pub region: String,
     pub manufacturer: String,
     pub powertrain: String,
@@ -60,28 +60,33 @@ pub(super) fn who(names: &Names, who: Who) -> String {
 }
 
 /// Name and unit of an outcome, as the files write them.
-fn outcome(names: &Names, outcome: Outcome) -> (String, &'static str) {
+fn outcome(names: &Names, outcome: Outcome) -> (String, String) {
+    let (name, unit) = named(names, outcome);
+    (name, names.words.fill(unit))
+}
+
+fn named(names: &Names, outcome: Outcome) -> (String, &'static str) {
     let of_pool = |name: &str, pool: Option<usize>| match pool {
         Some(pool) => format!("{name}:{}", names.pools[pool]),
         None => name.to_owned(),
     };
     match outcome {
-        Outcome::Units => ("units".into(), "cars"),
-        Outcome::Price => ("price".into(), "USD"),
-        Outcome::MarginalCost => ("marginal_cost".into(), "USD"),
+        Outcome::Units => ("units".into(), "{units}"),
+        Outcome::Price => ("price".into(), "{money}"),
+        Outcome::MarginalCost => ("marginal_cost".into(), "{money}"),
         Outcome::Margin => ("margin".into(), "fraction"),
         Outcome::Share => ("share".into(), "fraction"),
-        Outcome::VariableProfit => ("variable_profit".into(), "USD bn"),
-        Outcome::OperatingProfit => ("operating_profit".into(), "USD bn"),
-        Outcome::Rnd => ("rnd".into(), "USD bn"),
+        Outcome::VariableProfit => ("variable_profit".into(), "{money} bn"),
+        Outcome::OperatingProfit => ("operating_profit".into(), "{money} bn"),
+        Outcome::Rnd => ("rnd".into(), "{money} bn"),
         Outcome::Knowledge => ("knowledge".into(), "index"),
         Outcome::PowertrainShare(p) => {
             (format!("{}_share", names.powertrains[p].replace('-', "_")), "fraction")
         }
         Outcome::Hhi => ("hhi".into(), "0-10000"),
-        Outcome::ConsumerSurplus => ("consumer_surplus".into(), "USD bn"),
-        Outcome::Saving(pool) => (of_pool("saving", pool), "USD bn"),
-        Outcome::SavingPerCar(pool) => (of_pool("saving_per_car", pool), "USD"),
+        Outcome::ConsumerSurplus => ("consumer_surplus".into(), "{money} bn"),
+        Outcome::Saving(pool) => (of_pool("saving", pool), "{money} bn"),
+        Outcome::SavingPerCar(pool) => (of_pool("saving_per_car", pool), "{money}"),
     }
 }
 

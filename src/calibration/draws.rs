@@ -6,7 +6,7 @@ use super::Builder;
 use crate::market::model::Input;
 use crate::scenario::key::dotted;
 use crate::scenario::quantity::Quantity;
-use crate::uncertainty::{Distribution, Parameter, Provenance};
+use crate::uncertainty::{Distribution, Parameter, Provenance, Role};
 
 /// A random event or shock: drawn, but nobody's input.
 #[derive(Clone, Copy)]
@@ -48,12 +48,13 @@ const UNIFORM: Distribution = Distribution::Uniform { low: 0.0, high: 1.0 };
 impl Builder<'_> {
     /// A stated number, drawn under its own key.
     pub(super) fn quantity(&mut self, quantity: &Quantity) -> Input {
-        self.point_of_path(quantity, &quantity.key)
+        self.point_of_path(quantity, &quantity.key, Role::Input)
     }
 
-    /// A stated number that shares its uniform with all others of a path.
-    pub(super) fn point_of_path(&mut self, quantity: &Quantity, path: &str) -> Input {
+    /// A number that shares its uniform with all others of a path.
+    pub(super) fn point_of_path(&mut self, quantity: &Quantity, path: &str, role: Role) -> Input {
         Input(self.space.add(Parameter {
+            role: if quantity.key.is_empty() { Role::Constant } else { role },
             key: quantity.key.clone(),
             stream: path.to_owned(),
             distribution: quantity.distribution.clone(),
@@ -93,7 +94,7 @@ impl Builder<'_> {
     }
 
     fn named(&mut self, key: String, distribution: Distribution) -> Input {
-        let stream = key.clone();
-        Input(self.space.add(Parameter { key, stream, distribution, provenance: Provenance::default() }))
+        let (stream, provenance) = (key.clone(), Provenance::default());
+        Input(self.space.add(Parameter { role: Role::Luck, key, stream, distribution, provenance }))
     }
 }

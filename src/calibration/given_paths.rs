@@ -6,6 +6,7 @@ use crate::market::model::{Input, VolumeModel};
 use crate::scenario::file::Named;
 use crate::scenario::quantity::Quantity;
 use crate::scenario::{Scenario, World};
+use crate::uncertainty::Role;
 
 impl Builder<'_> {
     /// Industry volume: given years, growth, shocks.
@@ -63,12 +64,12 @@ impl Builder<'_> {
                         .clone()
                         .map(|year| {
                             let next = points.partition_point(|point| point.0 < year);
-                            let share = match points.get(next) {
-                                Some((given, share)) if *given == year => share.clone(),
-                                Some(after) => between(&points[next - 1], after, year),
-                                None => points[points.len() - 1].1.clone(),
+                            let (share, role) = match points.get(next) {
+                                Some((given, share)) if *given == year => (share.clone(), Role::Input),
+                                Some(after) => (between(&points[next - 1], after, year), Role::Between),
+                                None => (points[points.len() - 1].1.clone(), Role::Input),
                             };
-                            self.point_of_path(&share, &path)
+                            self.point_of_path(&share, &path, role)
                         })
                         .collect(),
                 )

@@ -1,6 +1,6 @@
 //! What the indices of the models are called, in the scenario's order.
 
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, UnitWords};
 
 /// Names of regions, makers and so on; index = position.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,6 +18,8 @@ pub struct Names {
     pub origins: Vec<String>,
     pub currencies: Vec<String>,
     pub worlds: Vec<String>,
+    /// What money and goods are called.
+    pub words: UnitWords,
 }
 
 impl Names {
@@ -27,6 +29,7 @@ impl Names {
         let others = scenario.worlds.iter().filter(|world| world.key != reference.key);
         let mut names = Names {
             worlds: scenario.worlds.iter().map(|world| world.key.clone()).collect(),
+            words: scenario.words.clone(),
             ..Names::default()
         };
         let mut pools: Vec<(String, String)> = Vec::new();

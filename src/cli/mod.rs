@@ -55,8 +55,12 @@ enum Command {
     Equilibrium(equilibrium::EquilibriumArgs),
     /// How forecasts would have done in the past, beside simple rivals, from a scenario or a history table.
     Backtest(backtest::BacktestArgs),
-    /// The scenario file's JSON Schema.
-    Schema,
+    /// The JSON Schema of scenario files, for editors.
+    Schema {
+        /// Of files for `keiretsu equilibrium` instead.
+        #[arg(long)]
+        equilibrium: bool,
+    },
 }
 
 /// A scenario and what the command line changes in it.
@@ -106,7 +110,8 @@ pub fn main() -> ExitCode {
         Command::Calibrate(args) => calibrate::calibrate(&args),
         Command::Equilibrium(args) => equilibrium::equilibrium(&args),
         Command::Backtest(args) => backtest::backtest(&args),
-        Command::Schema => print(&scenario::schema()),
+        Command::Schema { equilibrium: false } => print(&scenario::schema()),
+        Command::Schema { equilibrium: true } => print(&crate::equilibrium::schema()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

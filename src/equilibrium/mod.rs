@@ -27,4 +27,5 @@ mod tables_in;
 pub use answer::Unanswered;
 pub use csv_files::csv_files;
 pub use market_file::answer;
+pub use small_file::schema;
 pub use tables::text;

@@ -8,8 +8,14 @@ use super::small_layout::*;
 use super::tables_in;
 use crate::market::conduct::Control;
 use crate::scenario::{
-    Columns, CsvTable, Files, Layer, Problem, Problems, Role, Shape, parse_toml, read_csv,
+    Columns, CsvTable, Files, Layer, Problem, Problems, Role, Shape, parse_toml, read_csv, schema_of,
+    schema_text,
 };
+
+/// The JSON Schema of the small TOML format.
+pub fn schema() -> String {
+    schema_text(&schema_of::<File>("keiretsu equilibrium", "One market, for `keiretsu equilibrium`."))
+}
 
 /// Reads the file and the tables beside it, as typed. `None` if nothing can be made of them.
 pub fn read(files: &Files, path: &Path, text: String, problems: &mut Problems) -> Option<Draft> {

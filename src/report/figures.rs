@@ -262,8 +262,8 @@ impl Draw<'_> {
             });
             Panel::Lines(Lines {
                 title: title.to_owned(),
-                unit: "USD per unit".into(),
-                format: ValueFormat::Usd,
+                unit: self.findings.names.words.fill("{money} per {unit}"),
+                format: ValueFormat::Money,
                 series: series.collect(),
                 base_year: Some(self.findings.base_year),
                 zero_line: false,
@@ -271,7 +271,11 @@ impl Draw<'_> {
         };
         let reference = &self.scenario.worlds[self.findings.reference].name;
         self.figure(
-            format!("{}: what a unit sells for, and what it costs to make", self.region(region)),
+            format!(
+                "{}: what a {} sells for, and what it costs to make",
+                self.region(region),
+                self.findings.names.words.unit
+            ),
             format!("World “{reference}”: median of draws, mean over all units of a maker"),
             vec![panel("Price", Outcome::Price), panel("Marginal cost", Outcome::MarginalCost)],
         )

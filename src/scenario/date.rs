@@ -130,7 +130,7 @@ impl schemars::JsonSchema for Date {
         schemars::json_schema!({
             "description": "A day, such as 2024-11-08 (with or without quotes).",
             "type": "string",
-            "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+            "format": "date"
         })
     }
 }

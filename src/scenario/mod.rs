@@ -49,6 +49,7 @@ pub(crate) use place::Place;
 pub use problem::{Problem, Problems};
 pub use quantity::Quantity;
 pub use schema::schema;
+pub(crate) use schema::{schema_of, text as schema_text};
 pub(crate) use shape::{Role, Shape};
 pub use sources::Sources;
 pub(crate) use sources::{Layer, TableText};

@@ -1,41 +1,77 @@
 //! The scenario format as a JSON Schema, for editors and for whoever writes scenarios by program.
 
+use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::file::ScenarioFile;
 
 /// The JSON Schema (draft 2020-12) of a scenario file.
 pub fn schema() -> String {
-    let mut schema =
-        SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<ScenarioFile>().to_value();
-    schema["title"] = json!("keiretsu scenario");
-    schema["description"] = json!(
+    let mut schema = schema_of::<ScenarioFile>(
+        "keiretsu scenario",
         "A market-share scenario. A file that `extends` another states only what differs, and may leave out \
-         whatever the other file states."
+         whatever the other file states.",
     );
-    // What another file states need not be stated again.
-    if let Some(required) = schema.as_object_mut().and_then(|root| root.remove("required")) {
-        schema["anyOf"] = json!([{ "required": required }, { "required": ["extends"] }]);
-    }
+    may_extend(&mut schema);
     set_of_world(&mut schema);
-    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+    text(&schema)
+}
+
+/// The JSON Schema of a file that is read as `T`.
+pub(crate) fn schema_of<T: JsonSchema>(title: &str, description: &str) -> Value {
+    let mut schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>().to_value();
+    schema["title"] = json!(title);
+    schema["description"] = json!(description);
+    schema
+}
+
+/// A schema as it is printed.
+pub(crate) fn text(schema: &Value) -> String {
+    let mut text = serde_json::to_string_pretty(schema).unwrap_or_default();
     text.push('\n');
     text
 }
 
+/// What another file may state need not be stated again, at any depth. Only the items of a list are whole:
+/// a list replaces the other file's.
+fn may_extend(schema: &mut Value) {
+    let mut of_lists = Vec::new();
+    items(schema, &mut of_lists);
+    for (name, section) in schema["$defs"].as_object_mut().into_iter().flatten() {
+        if !of_lists.contains(&format!("#/$defs/{name}")) {
+            section.as_object_mut().and_then(|section| section.remove("required"));
+        }
+    }
+    if let Some(required) = schema.as_object_mut().and_then(|root| root.remove("required")) {
+        schema["anyOf"] = json!([{ "required": required }, { "required": ["extends"] }]);
+    }
+}
+
+/// What the items of lists refer to.
+fn items(schema: &Value, found: &mut Vec<String>) {
+    match schema {
+        Value::Object(fields) => {
+            found.extend(schema["items"]["$ref"].as_str().map(str::to_owned));
+            fields.values().for_each(|below| items(below, found));
+        }
+        Value::Array(all) => all.iter().for_each(|below| items(below, found)),
+        _ => {}
+    }
+}
+
 /// A world's patch has the sections of the scenario that a world may change, with any part left out.
 fn set_of_world(schema: &mut Value) {
-    let sections: serde_json::Map<String, Value> = schema["properties"]
+    let sections: Map<String, Value> = schema["properties"]
         .as_object()
         .into_iter()
         .flatten()
         .filter(|(name, _)| !["extends", "scenario", "worlds", "report"].contains(&name.as_str()))
-        .map(|(name, section)| (name.clone(), json!({ "description": section["description"] })))
+        .map(|(name, section)| (name.clone(), section.clone()))
         .collect();
     let set = &mut schema["$defs"]["World"]["properties"]["set"];
     set["properties"] = Value::Object(sections);
-    set["additionalProperties"] = json!(false);
+    set["additionalProperties"] = json!(true);
 }
 
 #[cfg(test)]
@@ -108,5 +144,33 @@ mod tests {
         let kinds = root["$defs"]["Quantity"]["anyOf"].as_array().expect("two kinds");
         assert_eq!((&kinds[0]["type"], &kinds[1]["additionalProperties"]), (&json!("number"), &json!(false)));
         assert!(root["$defs"]["Region"]["properties"]["nest_rho"]["description"].as_str().is_some());
+    }
+
+    #[test]
+    fn a_file_that_extends_another_may_leave_anything_out() {
+        let root = schema_value();
+        let whole = |name: &str| !root["$defs"][name]["required"].is_null();
+        assert!(!whole("Region") && !whole("Heading") && !whole("Stake") && !whole("Pool"));
+        // A list replaces the other file's, so its items are whole.
+        assert!(whole("Offer") && whole("Correlation"));
+        let set = &root["$defs"]["World"]["properties"]["set"];
+        assert_eq!(set["additionalProperties"], json!(true));
+        assert!(set["properties"]["regions"]["additionalProperties"].is_object());
+        assert!(set["properties"]["scenario"].is_null());
+    }
+
+    #[test]
+    fn dates_units_limits_and_defaults_stand_in_the_schema() {
+        let root = schema_value();
+        assert_eq!(
+            (&root["$defs"]["Date"]["type"], &root["$defs"]["Date"]["format"]),
+            (&json!("string"), &json!("date"))
+        );
+        let scrappage = &root["$defs"]["Region"]["properties"]["scrappage"];
+        assert_eq!(scrappage["default"], json!(0.05));
+        assert_eq!(
+            (&scrappage["x-unit"], &scrappage["x-limits"]),
+            (&json!("fraction a year"), &json!("fraction"))
+        );
     }
 }

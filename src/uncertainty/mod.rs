@@ -14,5 +14,5 @@ mod stream;
 
 pub use distribution::Distribution;
 pub use quantile::QuantileFunction;
-pub use space::{Draws, Parameter, ParameterSpace, Provenance};
+pub use space::{Draws, Parameter, ParameterSpace, Provenance, Role};
 pub use stream::Stream;

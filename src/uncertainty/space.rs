@@ -13,10 +13,24 @@ pub struct Provenance {
     pub note: Option<String>,
 }
 
-/// One input of a study, or one world's version of it.
+/// What a parameter is to a study.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Stated by the scenario, or the format's default: its key sets it.
+    Input,
+    /// Lies on a path between two stated points and moves with them.
+    Between,
+    /// A random event or shock that nobody states.
+    Luck,
+    /// A number of the model.
+    Constant,
+}
+
+/// One input of a study, or one world's version of it; or something else that a model needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameter {
-    /// The input's name: what a user types to state it. Empty for a constant of the model.
+    pub role: Role,
+    /// Its name; an input's is what a user types to set it. Empty for a constant.
     pub key: String,
     /// Names its random numbers. Parameters with the same stream are drawn from the same uniform.
     pub stream: String,
@@ -44,7 +58,10 @@ impl ParameterSpace {
     /// The index of the parameter, which is added if it is new.
     pub fn add(&mut self, parameter: Parameter) -> usize {
         let versions = self.by_key.entry(parameter.key.clone()).or_default();
-        let same = |&&known: &&usize| self.parameters[known].distribution == parameter.distribution;
+        let same = |&&known: &&usize| {
+            let known = &self.parameters[known];
+            known.distribution == parameter.distribution && known.stream == parameter.stream
+        };
         if let Some(&known) = versions.iter().find(same) {
             return known;
         }
@@ -56,6 +73,7 @@ impl ParameterSpace {
     /// The index of a number that is no input.
     pub fn constant(&mut self, value: f64) -> usize {
         self.add(Parameter {
+            role: Role::Constant,
             key: String::new(),
             stream: String::new(),
             distribution: Distribution::Fixed(value),
@@ -73,6 +91,13 @@ impl ParameterSpace {
 
     pub fn parameters(&self) -> &[Parameter] {
         &self.parameters
+    }
+
+    /// The inputs that are uncertain, with their indices. Versions of an input that worlds believe in have
+    /// the same key and stream; so do the points of a path have one stream.
+    pub fn inputs(&self) -> impl Iterator<Item = (usize, &Parameter)> {
+        let all = self.parameters.iter().enumerate();
+        all.filter(|(_, known)| known.role == Role::Input && !known.distribution.is_fixed())
     }
 
     /// The median of every parameter.
@@ -156,7 +181,13 @@ mod tests {
 
     fn add(space: &mut ParameterSpace, key: &str, stream: &str, distribution: Distribution) -> usize {
         let (key, stream) = (key.to_owned(), stream.to_owned());
-        space.add(Parameter { key, stream, distribution, provenance: Provenance::default() })
+        space.add(Parameter {
+            role: Role::Input,
+            key,
+            stream,
+            distribution,
+            provenance: Provenance::default(),
+        })
     }
 
     #[test]
@@ -170,6 +201,8 @@ mod tests {
         assert_eq!((a, b, other_a, fixed_a, space.len()), (0, 1, 2, 3, 4));
         assert_eq!(space.central(), [0.5, 0.5, 11.0, 3.0]);
         assert_eq!((space.constant(7.0), space.constant(7.0)), (4, 4));
+        let inputs: Vec<(usize, &str)> = space.inputs().map(|(at, input)| (at, input.key.as_str())).collect();
+        assert_eq!(inputs, [(a, "a"), (b, "b"), (other_a, "a")]);
         // Two inputs with one stream move together.
         let path = add(&mut space, "path.2030", "a", uniform(1.0, 2.0));
 

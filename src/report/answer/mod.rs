@@ -188,16 +188,12 @@ impl<'a> Answer<'a> {
 
     /// The scenario's money.
     fn money(&self) -> &str {
-        self.unit(Outcome::OperatingProfit).trim_end_matches(" bn")
+        &self.findings.names.words.money
     }
 
     /// What is sold, in the plural.
     fn goods(&self) -> &str {
-        self.unit(Outcome::Units)
-    }
-
-    fn unit(&self, outcome: Outcome) -> &'static str {
-        self.findings.labels(&Key::total(outcome, self.last_year)).unit
+        &self.findings.names.words.units
     }
 
     fn world(&self, world: usize) -> &str {

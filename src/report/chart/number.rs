@@ -9,10 +9,8 @@ pub enum ValueFormat {
     PercentagePoints,
     /// Things sold, written as "1.2m", "850k" or "420".
     Units,
-    /// US dollars, written as "$32,500".
-    Usd,
-    /// Billions of US dollars, written as "$1.5bn".
-    UsdBillion,
+    /// Money, written as "32,500": which money says the axis title.
+    Money,
     /// A number as it is.
     #[default]
     Number,
@@ -24,8 +22,7 @@ impl ValueFormat {
         match self {
             Self::Percent | Self::PercentagePoints => 0.001,
             Self::Units => 10.0,
-            Self::Usd => 1.0,
-            Self::UsdBillion => 0.1,
+            Self::Money => 1.0,
             Self::Number => 0.0,
         }
     }
@@ -45,15 +42,12 @@ impl ValueFormat {
     /// `value`, rounded so that steps of `step` can be told apart; differences carry their sign.
     pub fn write(self, value: f64, step: f64, signed: bool) -> String {
         let value = if step >= 1.0 { (value / step).round() * step } else { value };
-        let (factor, before, after) = match self {
-            Self::Percent => (100.0, "", "%"),
-            Self::PercentagePoints => (100.0, "", " pp"),
-            Self::Usd => (1.0, "$", ""),
-            Self::UsdBillion => (1.0, "$", "bn"),
-            Self::Number => (1.0, "", ""),
-            Self::Units if value.abs() >= 1e6 && step >= 1e4 => (1e-6, "", "m"),
-            Self::Units if value.abs() >= 1e3 && step >= 10.0 => (1e-3, "", "k"),
-            Self::Units => (1.0, "", ""),
+        let (factor, after) = match self {
+            Self::Percent => (100.0, "%"),
+            Self::PercentagePoints => (100.0, " pp"),
+            Self::Units if value.abs() >= 1e6 && step >= 1e4 => (1e-6, "m"),
+            Self::Units if value.abs() >= 1e3 && step >= 10.0 => (1e-3, "k"),
+            Self::Units | Self::Money | Self::Number => (1.0, ""),
         };
         if !value.is_finite() {
             return "n/a".to_owned();
@@ -66,7 +60,7 @@ impl ValueFormat {
             (false, false) if signed || self == Self::PercentagePoints => "+",
             (false, false) => "",
         };
-        format!("{sign}{before}{digits}{after}")
+        format!("{sign}{digits}{after}")
     }
 }
 
@@ -116,16 +110,15 @@ mod tests {
         assert_eq!(PercentagePoints.write(0.0123, 0.001, true), "+1.2 pp");
         assert_eq!(PercentagePoints.write(0.0, 0.001, true), "0.0 pp");
         assert_eq!(PercentagePoints.write(-0.00001, 0.001, true), "0.0 pp");
-        assert!(PercentagePoints.is_written_zero(-0.00001, 0.001) && UsdBillion.is_written_zero(0.0, 0.1));
-        assert!(!PercentagePoints.is_written_zero(0.001, 0.001) && !Usd.is_written_zero(-10.0, 1.0));
+        assert!(PercentagePoints.is_written_zero(-0.00001, 0.001) && Money.is_written_zero(0.0, 0.1));
+        assert!(!PercentagePoints.is_written_zero(0.001, 0.001) && !Money.is_written_zero(-10.0, 1.0));
         assert_eq!(Units.write(1_250_000.0, 50_000.0, false), "1.25m");
         assert_eq!(Units.write(850_000.0, 50_000.0, false), "850k");
         assert_eq!(Units.write(420.0, 20.0, false), "420");
         assert_eq!(Units.write(1_500_000.0, 500_000.0, true), "+1.5m");
-        assert_eq!(Usd.write(32_500.4, 500.0, false), "$32,500");
-        assert_eq!(Usd.write(32_449.0, 100.0, false), "$32,400");
-        assert_eq!(Usd.write(-1_234_567.0, 1.0, true), "−$1,234,567");
-        assert_eq!(UsdBillion.write(1.5, 0.5, true), "+$1.5bn");
+        assert_eq!(Money.write(32_500.4, 500.0, false), "32,500");
+        assert_eq!(Money.write(32_449.0, 100.0, false), "32,400");
+        assert_eq!(Money.write(-1_234_567.0, 1.0, true), "−1,234,567");
         assert_eq!(Number.write(0.25, 0.25, false), "0.25");
         assert_eq!(Number.write(f64::NAN, 0.25, false), "n/a");
         assert_eq!(Number.write(1e300, 1e299, false), "1.00e300");

@@ -136,9 +136,9 @@ fn mixed_figure() -> Figure {
         source_line: "Source: keiretsu simulation".to_owned(),
         panels: vec![
             lines_of(ValueFormat::PercentagePoints, 0.02, 1.0, true),
-            lines_of(ValueFormat::Usd, 900.0, 0.5, true),
+            lines_of(ValueFormat::Money, 900.0, 0.5, true),
             lines_of(ValueFormat::Units, 1.4e6, 0.0, false),
-            lines_of(ValueFormat::UsdBillion, -3.0, 1.0, true),
+            lines_of(ValueFormat::Money, -3.0, 1.0, true),
         ],
     }
 }
@@ -199,7 +199,7 @@ fn price_figure() -> Figure {
         Panel::Lines(Lines {
             title: title.to_owned(),
             unit: unit.to_owned(),
-            format: ValueFormat::Usd,
+            format: ValueFormat::Money,
             series: series.collect(),
             base_year: Some(2024),
             zero_line: false,

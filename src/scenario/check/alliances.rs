@@ -136,7 +136,8 @@ fn check_pool(look: &mut Look, key: &str, alliance: &Alliance, name: &str, pool:
         // A partner that only adds volume has nothing of its own to save.
         if look.world.offers.iter().any(|offer| offer.manufacturer == **member) {
             let what = format!("the platform `{name}` does not say what {member} would pay alone");
-            let remedy = format!("add stand_alone_cost.{member} (USD bn a year), or name `members`");
+            let money = look.world.file.scenario.words().money;
+            let remedy = format!("add stand_alone_cost.{member} ({money} bn a year), or name `members`");
             look.wrong(&at("stand_alone_cost"), what, remedy);
         }
     }
