@@ -166,7 +166,7 @@ impl Run {
             let own = |text: &&str| (*text).to_owned();
             let labels = Labels {
                 outcome: own(outcome),
-                unit: "",
+                unit: String::new(),
                 region: own(region),
                 manufacturer: own(manufacturer),
                 powertrain: own(powertrain),

@@ -107,7 +107,8 @@ pub fn condition_name(condition: Condition) -> &'static str {
 }
 
 fn scope(labels: &Labels) -> [Cell<'_>; 5] {
-    [&labels.outcome, labels.unit, &labels.region, &labels.manufacturer, &labels.powertrain].map(Cell::Text)
+    [&labels.outcome, &labels.unit, &labels.region, &labels.manufacturer, &labels.powertrain]
+        .map(|label| Cell::Text(label))
 }
 
 fn statistics_columns() -> impl Iterator<Item = Column> {

@@ -126,7 +126,7 @@ fn charts(sheet: &mut Sheet, naming: &Naming, shares: &Placed, accounts: &Placed
     let (money, range) = (findings.labels(&key).unit, range(ACCOUNTS, accounts, naming));
     let title = format!("Operating profit of {}, worldwide", naming.who(who));
     let left =
-        plots::lines(&title, money, "#,##0.0", &range, &level_lines(naming, accounts, &key, &compared));
+        plots::lines(&title, &money, "#,##0.0", &range, &level_lines(naming, accounts, &key, &compared));
     let changes = change_lines(naming, accounts, &key, &compared);
     let axis = format!("{money}; dashed: 90 of 100 draws");
     place(sheet, [left, plots::lines("Change of that profit", &axis, "+0.0;-0.0;0", &range, &changes)]);

@@ -121,7 +121,7 @@ pub fn comparison(naming: &Naming) -> Worksheet {
             naming.world(world).to_owned(),
             if proposes { condition_in_words(condition) } else { "all draws" }.to_owned(),
             naming.outcome(&key),
-            unit.to_owned(),
+            unit.clone(),
             naming.region(key.region),
             naming.who(key.who),
         ];
@@ -131,7 +131,7 @@ pub fn comparison(naming: &Naming) -> Worksheet {
         sheet.figure(6, f64::from(key.year), &year());
         sheet.figure(7, e.n as f64, &count());
         if e.n > 0 {
-            let format = figures(unit, true);
+            let format = figures(&unit, true);
             for (column, figure) in (8u16..).zip([e.mean, e.sd, e.p05, e.p25, e.p50, e.p75, e.p95]) {
                 sheet.figure(column, figure, &format);
             }

@@ -94,8 +94,7 @@ pub fn write(sheet: &mut Sheet, naming: &Naming, rows: &[Row], with_outcome: boo
     for row in rows {
         let unit = naming.findings.labels(&row.key).unit;
         let text = ruled(plain());
-        let mut names =
-            if with_outcome { vec![naming.outcome(&row.key), unit.to_owned()] } else { Vec::new() };
+        let mut names = if with_outcome { vec![naming.outcome(&row.key), unit.clone()] } else { Vec::new() };
         names.extend([
             naming.region(row.key.region),
             naming.who(row.key.who),
@@ -105,7 +104,7 @@ pub fn write(sheet: &mut Sheet, naming: &Naming, rows: &[Row], with_outcome: boo
         for (column, name) in (0u16..).zip(&names) {
             sheet.text(column, name, &text);
         }
-        let format = figures(unit, row.figure.is_change());
+        let format = figures(&unit, row.figure.is_change());
         for (column, &year) in (labels as u16..).zip(&years) {
             let value = row.figure.of(naming, row.world, &row.key.in_year(year));
             sheet.figure(column, value, &format);
