@@ -14,12 +14,12 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     ("market", &["numeric"]),
     ("games", &[]),
     ("scenario", &["uncertainty", "market"]),
-    ("calibration", &["scenario", "market", "uncertainty", "numeric"]),
-    ("simulation", &["market", "uncertainty", "numeric"]),
+    ("calibration", &["scenario", "market", "share_process", "uncertainty", "numeric"]),
+    ("simulation", &["market", "share_process", "uncertainty", "numeric"]),
     ("analysis", &["simulation", "calibration", "scenario"]),
     ("variants", &["games", "analysis", "simulation", "calibration", "scenario", "uncertainty"]),
     ("share_process", &["numeric", "uncertainty"]),
-    ("backtest", &["share_process", "scenario", "uncertainty", "numeric"]),
+    ("backtest", &["share_process", "calibration", "scenario", "uncertainty", "numeric"]),
     (
         "report",
         &[

@@ -5,7 +5,7 @@ use keiretsu::scenario::load;
 
 const MAIN: &str = "honda-nissan-mitsubishi.toml";
 
-/// What feeds back on itself: knowledge, loyalty, catch-up, trends, learning, scale, reinvestment.
+/// What feeds back on itself: knowledge, loyalty, catch-up, growth, learning, scale, reinvestment.
 const LOOPS: [&str; 14] = [
     "regions.US.loyalty",
     "regions.China.loyalty",
@@ -106,11 +106,11 @@ fn mixed_ends() {
     assert_tame(&run(&end(&|key| !quality(key))), "quality low, cost high");
 }
 
-/// A jolt dies down: with every loop at its high end and no trend, shares settle within the century.
+/// A jolt dies down: with every loop at its high end and no growth, shares settle within the century.
 #[test]
 fn a_jolt_dies_down() {
     let mut set: Vec<String> = LOOPS.iter().map(|key| format!("{key}={:?}", range(key).1)).collect();
-    set.push("trends.prior_sd=0".into());
+    set.push("trends.estimate=false".into());
     set.push("scenario.last_year=2104".into());
     let lab = Lab::run(&shipped(MAIN), &set.iter().map(String::as_str).collect::<Vec<_>>(), 1, 1);
     for region in ["US", "China"] {

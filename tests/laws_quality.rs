@@ -4,6 +4,7 @@
 use crate::support::draft::Draft;
 use crate::support::lab::{Lab, assert_near};
 use keiretsu::numeric::Real;
+use keiretsu::share_process::{Constants, heavy_factor};
 
 /// Two makers of a few cars beside two of millions.
 fn tiny(rho: f64) -> Draft {
@@ -21,10 +22,21 @@ fn lead(lab: &Lab, world: &str, year: i32) -> f64 {
 /// Small against 1, large against what a maker of 30 cars in five millions moves.
 const SMALL: f64 = 1e-4;
 
-/// Shocks are a random walk with a part common to all regions and a part of each region's own.
+/// The size law at the smallest size: makers of 0.2 % and less move as one of 0.2 % does.
+fn size_law() -> f64 {
+    Real::powf(0.002 / 0.05, -1.0 / 3.0)
+}
+
+/// How wide a maker's shocks are against the usual.
+fn tail(lab: &Lab, maker: &str) -> f64 {
+    heavy_factor(lab.drawn(&format!("luck.spread.Home.{maker}")), 5.0)
+}
+
+/// Shocks are a random walk with a part common to all regions and a part of each region's own, larger for small
+/// makers, in a scale that is drawn once for each maker.
 #[test]
 fn shocks_move_log_shares_one_for_one() {
-    let (sd, common) = (0.2, 0.3);
+    let (sd, common) = (0.1, 0.3);
     for (seed, rho) in [(1, 0.0), (2, 0.5)] {
         let lab = tiny(rho)
             .region_keys(&format!("volatility = {sd}"))
@@ -33,7 +45,8 @@ fn shocks_move_log_shares_one_for_one() {
         let step = |maker: &str, year: i32| {
             let everywhere = lab.drawn(&format!("luck.quality.{maker}.{year}"));
             let here = lab.drawn(&format!("luck.quality-in.Home.{maker}.{year}"));
-            sd * (common.sqrt() * everywhere + (1.0 - common).sqrt() * here)
+            let drawn = common.sqrt() * everywhere + (1.0 - common).sqrt() * here;
+            sd * size_law() * tail(&lab, maker) * drawn
         };
         let mut walk = 0.0;
         for year in 2025..=2028 {
@@ -44,49 +57,107 @@ fn shocks_move_log_shares_one_for_one() {
     }
 }
 
-/// A young maker's shocks are larger, and its excess falls geometrically with age.
+/// A newcomer's shocks are larger: without a history of newcomers by the assumed half.
 #[test]
-fn young_makers_have_larger_shocks() {
-    let (grown, young, decay) = (0.1, 0.4, 0.7);
+fn newcomers_have_larger_shocks() {
+    let sd = 0.1;
     let lab = tiny(0.4)
-        .region_keys(&format!("volatility = {grown}"))
-        .sections(&format!("[shocks]\nquality = true\nyoung_volatility = {young}\nyoung_decay = {decay}"))
+        .region_keys(&format!("volatility = {sd}"))
+        .sections("[shocks]\nquality = true")
         .table("manufacturers", "manufacturer,region,figure,value\nA,Home,first_sale,2021")
         .run(1, 4);
     let mut walk = 0.0;
-    for (age, year) in (2025..=2028).enumerate().map(|(k, year)| (4.0 + k as f64, year)) {
-        let sd = grown + (young - grown) * Real::powf(decay, age);
-        walk += sd * lab.drawn(&format!("luck.quality-in.Home.A.{year}"))
-            - grown * lab.drawn(&format!("luck.quality-in.Home.B.{year}"));
-        assert!((lead(&lab, "base", year) - walk).abs() < SMALL, "{year}");
+    for year in 2025..=2028 {
+        let step = |maker: &str| {
+            size_law() * sd * tail(&lab, maker) * lab.drawn(&format!("luck.quality-in.Home.{maker}.{year}"))
+        };
+        walk += 1.5 * step("A") - step("B");
+        let got = lead(&lab, "base", year);
+        assert!((got - walk).abs() < 10.0 * SMALL, "{year}: {got} against {walk}");
     }
 }
 
-/// A trend adds up, damped from year to year.
+/// A newcomer grows, less from year to year.
 #[test]
-fn trends_are_damped() {
-    let damping = 0.8;
-    let history: String = (2018..=2024)
+fn newcomers_grow() {
+    let damping = 0.7;
+    let lab = tiny(0.5)
+        .table("history", "region,manufacturer,year,units\nHome,TOTAL,2024,5000040")
+        .table("manufacturers", "manufacturer,region,figure,value\nA,Home,first_sale,2021")
+        .sections(&format!("[trends]\nestimate = true\ndamping = {damping}"))
+        .run(200, 3);
+    let first = lab.drawn("luck.growth.Home.A");
+    let expected = Constants::CHOSEN.growth * Real::ln(0.03 / 0.002);
+    assert!((first - expected).abs() < 5.0 * Constants::CHOSEN.growth_sd, "{first} against {expected}");
+    let lab = tiny(0.5)
+        .table("history", "region,manufacturer,year,units\nHome,TOTAL,2024,5000040")
+        .table("manufacturers", "manufacturer,region,figure,value\nA,Home,first_sale,2021")
+        .sections(&format!("[trends]\nestimate = true\ndamping = {damping}"))
+        .central();
+    let (mut step, mut sum) = (expected, 0.0);
+    for year in 2025..=2028 {
+        sum += step;
+        step *= damping;
+        let lead = lab.central("base", "units A Home", year) / lab.central("base", "units B Home", year);
+        let lead = Real::ln(lead / 3.0);
+        assert!((lead - sum).abs() < 10.0 * SMALL, "{year}: {lead} against {sum}");
+    }
+}
+
+/// What was a surprise in the base year goes on in the next by the region's estimate, once; a switch ends that.
+#[test]
+fn a_part_of_the_last_surprise_goes_on() {
+    let rows: String = (2015..=2024)
         .map(|year| {
-            let past = f64::from(2024 - year);
-            let (a, b) = (30.0 * Real::exp(-0.10 * past), 10.0 * Real::exp(0.05 * past));
-            format!("\nHome,A,{year},{a:?}\nHome,B,{year},{b:?}\nHome,TOTAL,{year},5000040")
+            let a = 500_000.0 * if year == 2024 { 1.3 } else { 1.0 };
+            format!("\nHome,A,{year},{a:?}\nHome,B,{year},500000\nHome,TOTAL,{year},5000000")
         })
         .collect();
-    let lab = tiny(0.5)
-        .table("history", &format!("region,manufacturer,year,units{history}"))
-        .sections(&format!("[trends]\nestimate = true\ndamping = {damping}\nprior_sd = 0.1"))
-        .run(1, 3);
-    let trend = lab.drawn("luck.trend.Home.A") - lab.drawn("luck.trend.Home.B");
-    assert!((trend - 0.15).abs() < 0.02, "history without noise is hardly shrunken: {trend}");
-    let mut sum = 0.0;
-    for year in 2025..=2028 {
-        sum = sum * damping + trend;
-        assert!(
-            (lead(&lab, "base", year) - sum).abs() < 10.0 * SMALL,
-            "{year}: {} against {sum}",
-            lead(&lab, "base", year)
-        );
+    let draft = |switch: &str| {
+        tiny(0.5)
+            .table("history", &format!("region,manufacturer,year,units{rows}"))
+            .sections(&format!("[trends]\nestimate = true\n{switch}"))
+            .central()
+    };
+    let lead = |lab: &Lab, year| {
+        let ratio = lab.central("base", "units A Home", year) / lab.central("base", "units B Home", year);
+        Real::ln(ratio / 3.0)
+    };
+    // One surprise after calm years: nothing but the assumed carry-over.
+    let want = Constants::CHOSEN.carry * Real::ln(1.3);
+    let (with, without) = (draft(""), draft("carry_over = false"));
+    for year in [2025, 2028] {
+        assert!((lead(&with, year) - want).abs() < SMALL, "{year}: {} against {want}", lead(&with, year));
+        assert!(lead(&without, year).abs() < SMALL);
+    }
+}
+
+/// A newcomer that sells only what the given path favours grows by its own step or by the path, not by both.
+#[test]
+fn growth_is_not_counted_twice() {
+    let mut draft = tiny(0.5);
+    for row in &mut draft.offers {
+        row.powertrain = if row.maker == "A" { "new" } else { "old" };
+    }
+    let mut rival = draft.offers.iter().find(|row| row.maker == "C").unwrap().clone();
+    (rival.powertrain, rival.units) = ("new", 1e6);
+    draft.offers.push(rival);
+    let step = Constants::CHOSEN.growth * Real::ln(0.03 / 0.002);
+    let now = 1_000_030.0 / 6_000_040.0;
+    for rise in [0.3, 1.0] {
+        let lab = draft
+            .clone()
+            .table("history", "region,manufacturer,year,units\nHome,TOTAL,2024,5000040")
+            .table("manufacturers", "manufacturer,region,figure,value\nA,Home,first_sale,2021")
+            .region_keys(&format!("powertrain_share.new.2025 = {:?}", now * Real::exp(rise)))
+            .sections("[trends]\nestimate = true\n[powertrains]\nold = {}\nnew = {}")
+            .world("still", "trends.estimate = false")
+            .central();
+        let units = |world| lab.central(world, "units A Home", 2025);
+        // What is left beyond the path, whatever prices make of that.
+        let more = Real::ln(units("base") / units("still"));
+        let want = f64::max(step - rise, 0.0);
+        assert!((more - want).abs() < 10.0 * SMALL, "{more} against {want}");
     }
 }
 
@@ -140,7 +211,7 @@ fn loyalty_follows_the_installed_base() {
     }
 }
 
-/// Catch-up: each year a stated part of the log gap between the share in a powertrain and in all.
+/// Catch-up: each year a stated part of the log gap by which the share in a powertrain is below that in all.
 #[test]
 fn catch_up_closes_a_part_of_the_gap() {
     let rate = 0.06;
@@ -148,7 +219,7 @@ fn catch_up_closes_a_part_of_the_gap() {
     for row in &mut draft.offers {
         row.powertrain = "old";
     }
-    for (maker, units) in [("A", 2.0), ("C", 1e6), ("D", 1e6)] {
+    for (maker, units) in [("A", 2.0), ("C", 0.8e6), ("D", 1.2e6)] {
         let mut row = draft.offers.iter().find(|row| row.maker == maker).unwrap().clone();
         (row.powertrain, row.units) = ("new", units);
         draft.offers.push(row);

@@ -247,7 +247,6 @@ fn components_and_feedbacks_in_bounds() {
     let two = "components.other]\nremainder = true\n[components.rest]";
     expect("test.toml", "components.rest]", two, "remainder = true\n\n", &["`other` and `rest`"]);
     in_scenario("high = 0.3 }\nvolume", "high = 0.8 }\nvolume", &["can sum to 1.1000", "feeds itself"]);
-    in_scenario("first_year = 2020", "first_year = 2024", &["does not come before the base year"]);
 }
 
 #[test]

@@ -79,8 +79,7 @@ pub struct Rules<'a> {
 impl<'a> Rules<'a> {
     pub fn estimate(known: &'a Region, origin: i32, years: usize, constants: &Constants) -> Rules<'a> {
         let c = constants;
-        let changes: Vec<Vec<Change>> =
-            known.makers.iter().map(|maker| maker.changes(c.least_share, c.new_for_years)).collect();
+        let changes = known.changes(c);
         let elsewhere = Constants::chosen_without(&known.name);
         // Growth with all weight on none.
         let without_direction = Constants { carries: false, growth: 0.0, growth_weight: 1e12, ..c.clone() };

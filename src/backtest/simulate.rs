@@ -58,7 +58,8 @@ impl Shocks {
 }
 
 /// Shares of every maker at a horizon, draw by draw: `shares[maker][draw]`. The last maker is the rest of
-/// the market; shares of a draw sum to one.
+/// the market; shares of a draw sum to what those of the origin do: one, or more where the makers were counted more
+/// widely than the region.
 pub fn simulate(
     shocks: &Shocks,
     shares: &[f64],
@@ -75,9 +76,10 @@ pub fn simulate(
             (0..shocks.scale.len()).map(|draw| share * Real::exp(change(draw))).collect()
         })
         .collect();
+    let whole: f64 = shares.iter().sum();
     for draw in 0..shocks.draws {
         let sum: f64 = simulated.iter().map(|values| values[draw]).sum();
-        simulated.iter_mut().for_each(|values| values[draw] /= sum);
+        simulated.iter_mut().for_each(|values| values[draw] *= whole / sum);
     }
     simulated
 }

@@ -33,7 +33,8 @@ pub struct Row {
     pub above: f64,
     /// Mean width of the 90 % band.
     pub width: f64,
-    /// 1 − CRPS / CRPS of the yardstick.
+    /// CRPS of the yardstick, and 1 − CRPS / that.
+    pub yardstick: f64,
     pub gain: f64,
     pub paired: Paired,
     /// Fraction of forecasts in each tenth of the forecast distribution.
@@ -116,7 +117,8 @@ fn row(
     for forecast in of(method) {
         pit[((forecast.score.pit * 10.0) as usize).min(9)] += 1.0 / size;
     }
-    let yardstick = of(YARDSTICK).map(|forecast| forecast.score.crps).sum::<f64>() / size;
+    let crps = 100.0 * mean(&|f| f.score.crps);
+    let yardstick = 100.0 * of(YARDSTICK).map(|forecast| forecast.score.crps).sum::<f64>() / size;
     Some(Row {
         region: region.map(str::to_owned),
         kind,
@@ -124,7 +126,7 @@ fn row(
         method,
         n,
         origins: own.len(),
-        crps: 100.0 * mean(&|f| f.score.crps),
+        crps,
         crps_log: mean(&|f| f.score.crps_log),
         energy: kind.is_none().then(|| 100.0 * joint.iter().sum::<f64>() / joint.len() as f64),
         pinball: 100.0 * mean(&|f| f.score.pinball),
@@ -133,7 +135,9 @@ fn row(
         below: part(&|f| f.actual < f.score.quantiles[0]),
         above: part(&|f| f.actual > f.score.quantiles[4]),
         width: 100.0 * mean(&|f| f.score.quantiles[4] - f.score.quantiles[0]),
-        gain: 1.0 - mean(&|f| f.score.crps) / yardstick,
+        yardstick,
+        // A market of one maker is foreseen by everybody.
+        gain: if yardstick > 0.0 { 1.0 - crps / yardstick } else { 0.0 },
         paired,
         pit,
     })

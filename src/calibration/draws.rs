@@ -17,8 +17,12 @@ pub(super) enum Luck<'a> {
     BreakUp { alliance: &'a str },
     /// Whether a maker leaves under an exit, year by year.
     Leaves { exit: &'a str, maker: &'a str },
-    /// A maker's trend in a region beyond the estimate.
-    Trend { region: &'a str, maker: &'a str },
+    /// How far a newcomer to a region grows in its first year.
+    Growth { region: &'a str, maker: &'a str },
+    /// How wide a maker's shocks in a region are.
+    Spread { region: &'a str, maker: &'a str },
+    /// How fast a maker catches up in a powertrain.
+    CatchUp { region: &'a str, maker: &'a str, powertrain: &'a str },
     /// Shocks to a maker's quality in all regions.
     Quality { maker: &'a str },
     /// Shocks to a maker's quality in one region.
@@ -34,7 +38,11 @@ impl Luck<'_> {
             Luck::GoesAhead { alliance } => dotted(&["luck", "goes-ahead", alliance]),
             Luck::BreakUp { alliance } => dotted(&["luck", "break-up", alliance]),
             Luck::Leaves { exit, maker } => dotted(&["luck", "leaves", exit, maker]),
-            Luck::Trend { region, maker } => dotted(&["luck", "trend", region, maker]),
+            Luck::Growth { region, maker } => dotted(&["luck", "growth", region, maker]),
+            Luck::Spread { region, maker } => dotted(&["luck", "spread", region, maker]),
+            Luck::CatchUp { region, maker, powertrain } => {
+                dotted(&["luck", "catch-up", region, maker, powertrain])
+            }
             Luck::Quality { maker } => dotted(&["luck", "quality", maker]),
             Luck::QualityIn { region, maker } => dotted(&["luck", "quality-in", region, maker]),
             Luck::Series { kind, name } => dotted(&["luck", kind, name]),

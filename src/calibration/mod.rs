@@ -10,17 +10,18 @@ mod feasibility;
 mod given_paths;
 mod makers;
 mod names;
+mod past;
 mod regions;
 mod sellers;
-mod trends;
 
 pub use feasibility::{feasibility, same_structure};
 pub use names::Names;
-pub use trends::{Trend, trends};
+pub use past::{past, past_of};
 
 use crate::market::model::{ComponentModel, CurrencyModel, MarketModel};
 use crate::market::pricing::PriceResponse;
 use crate::scenario::{Scenario, World, file};
+use crate::share_process::Constants;
 use crate::uncertainty::ParameterSpace;
 
 /// Everything a simulation needs: the worlds as models, the inputs they draw, and what to call things.
@@ -81,9 +82,9 @@ impl Builder<'_> {
             outside_growth: self.quantity(&file.costs.outside_growth),
             knowledge_depreciation: self.quantity(&file.quality.knowledge_depreciation),
             rnd_growth: self.quantity(&file.quality.rnd_growth),
-            trend_damping: self.quantity(&file.trends.damping),
+            growth_damping: self.quantity(&file.trends.damping),
             common_shock_share: self.quantity(&file.shocks.common_share),
-            young_decay: self.quantity(&file.shocks.young_decay),
+            shock_freedom: Constants::CHOSEN.freedom,
             default_operating_margin: self.quantity(&file.accounts.default_operating_margin),
             default_rnd_intensity: self.quantity(&file.accounts.default_rnd_intensity),
         }

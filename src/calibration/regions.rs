@@ -12,13 +12,28 @@ use crate::scenario::file::Component;
 use crate::scenario::quantity::Quantity;
 use crate::scenario::tables::{Offer, PolicyKind};
 use crate::scenario::{Scenario, World};
+use crate::uncertainty::Distribution;
 
 /// An offer of the table, or a place kept for an entrant.
 pub(super) struct Slot<'a> {
     pub maker: usize,
-    powertrain: usize,
+    pub powertrain: usize,
     offer: Option<&'a Offer>,
     entry: Option<&'a str>,
+}
+
+impl Slot<'_> {
+    pub fn units(&self) -> f64 {
+        self.offer.map_or(0.0, |offer| offer.units)
+    }
+
+    /// Units of the offer that an entrant's is measured by.
+    pub fn like(&self, world: &World, slots: &[Slot]) -> f64 {
+        let Some(terms) = self.entry.map(|key| &world.file.entries[key]) else { return 0.0 };
+        let offers = slots.iter().filter(|slot| slot.powertrain == self.powertrain);
+        let like = offers.filter_map(|slot| slot.offer).find(|offer| offer.manufacturer == terms.like);
+        like.map_or(0.0, |offer| offer.units)
+    }
 }
 
 impl Builder<'_> {
@@ -67,10 +82,6 @@ impl Builder<'_> {
                     Some(effect) => self.quantity(effect),
                     None => self.fixed(0.0),
                 })
-                .collect(),
-            catch_up: nest_powertrains
-                .iter()
-                .map(|powertrain| self.quantity(&world.file.powertrains[*powertrain].catch_up))
                 .collect(),
             volume: self.volume(scenario, world, name),
             nest_share: self.nest_shares(world, name, &nest_powertrains, years.clone()),
@@ -165,11 +176,15 @@ impl Builder<'_> {
             all.extend(more);
         }
         OfferModel {
-            units: slot.offer.map_or(0.0, |offer| offer.units),
+            units: slot.units(),
             price: slot.offer.map_or(0.0, |offer| offer.price),
             weights,
             sources: self.sources(world, region, maker, powertrain, slot.entry, years),
             overhang,
+            catch_up: match &world.file.powertrains[powertrain].catch_up {
+                stated if matches!(stated.distribution, Distribution::Fixed(_)) => self.quantity(stated),
+                drawn => self.luck(Luck::CatchUp { region, maker, powertrain }, drawn.distribution.clone()),
+            },
             entry,
             banned,
         }

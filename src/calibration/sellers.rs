@@ -1,17 +1,16 @@
-//! Makers in a region: trend, volatility, shocks and past sales.
+//! Makers in a region: how their shares are expected to move, shocks and past sales.
 
 use super::Builder;
 use super::draws::Luck;
-use super::makers::find;
+use super::past::{first_sale, past};
 use super::regions::Slot;
-use super::trends::{Trend, trends};
 use crate::market::model::SellerModel;
-use crate::scenario::tables::Figure;
 use crate::scenario::{Scenario, World};
+use crate::share_process::{Constants, Estimate, Outlook, Region, Series, estimate, outlook};
 use crate::uncertainty::Distribution;
 
-/// A maker that has sold for longer counts as grown.
-const YOUNG_FOR_YEARS: f64 = 12.0;
+/// A maker that is alone in a powertrain cannot be moved by its quality.
+const MOST_LEVER: f64 = 3.0;
 
 impl Builder<'_> {
     /// Makers with an offer here, and the position of each offer's maker among them.
@@ -27,33 +26,33 @@ impl Builder<'_> {
         let mut makers: Vec<usize> = slots.iter().map(|slot| slot.maker).collect();
         makers.sort_unstable();
         makers.dedup();
-        let estimates = trends(world, region, scenario.base_year);
+        let process = Process::of(scenario, world, region);
         let volatility = match &world.file.regions[region].volatility {
             Some(stated) => self.quantity(stated),
-            None => self.fixed(estimates.volatility),
+            None => self.fixed(process.estimate.scale),
         };
         let sellers = makers
             .iter()
             .map(|&maker| {
                 let name = &names.makers[maker];
-                let Trend { mean, sd, .. } = estimates.of(name);
-                let first_sale = find(&world.manufacturers, name, region, "", Figure::FirstSale)
-                    .map(|figure| figure.value.distribution.median());
-                let age = first_sale.map_or(f64::INFINITY, |year| f64::from(scenario.base_year) - year);
-                let young = match &world.file.shocks.young_volatility {
-                    Some(stated) if age < YOUNG_FOR_YEARS => Some((self.quantity(stated), age)),
-                    _ => None,
-                };
+                let Outlook { step, step_sd, carry, mut sd } =
+                    process.outlook(scenario, world, name, maker, slots);
+                sd.insert(0, 0.0);
                 let (past_units, established) =
-                    past_units(world, region, name, scenario.base_year, first_sale);
+                    past_units(world, region, name, scenario.base_year, first_sale(world, region, name));
+                let normal = |mean, sd| Distribution::Normal { mean, sd, low: None, high: None };
                 SellerModel {
                     maker,
-                    trend: self.luck(
-                        Luck::Trend { region, maker: name },
-                        Distribution::Normal { mean, sd, low: None, high: None },
-                    ),
+                    growth: (step > 0.0)
+                        .then(|| self.luck(Luck::Growth { region, maker: name }, normal(step, step_sd))),
+                    lever: lever(maker, slots),
+                    carry,
                     volatility,
-                    young,
+                    spread: sd,
+                    tail: match world.file.shocks.quality {
+                        true => self.luck(Luck::Spread { region, maker: name }, normal(0.0, 1.0)),
+                        false => self.fixed(0.0),
+                    },
                     shocks: self.quality_shocks(
                         world,
                         Luck::QualityIn { region, maker: name },
@@ -67,6 +66,75 @@ impl Builder<'_> {
         let seller_of = slots.iter().map(|slot| makers.iter().position(|&m| m == slot.maker).unwrap());
         (sellers, seller_of.collect())
     }
+}
+
+/// The share process of a region, estimated from its past up to the base year.
+struct Process<'a> {
+    region: &'a str,
+    constants: Constants,
+    known: Option<Region>,
+    /// Without growth or carry-over where the scenario does not ask for them.
+    estimate: Estimate,
+}
+
+impl Process<'_> {
+    fn of<'a>(scenario: &Scenario, world: &World, region: &'a str) -> Process<'a> {
+        let rule = &world.file.trends;
+        let constants = Constants {
+            carries: rule.estimate && rule.carry_over,
+            growth_damping: rule.damping.distribution.median(),
+            ..Constants::CHOSEN
+        };
+        let here = past(world).into_iter().find(|past| past.name == region);
+        let known = here.map(|past| past.known_at(scenario.base_year));
+        let changes: Vec<Series> = known.iter().flat_map(|past| past.changes(&constants)).collect();
+        let mut estimate = estimate(&changes, &constants);
+        if !rule.estimate {
+            estimate.growth = 0.0;
+        }
+        Process { region, constants, known, estimate }
+    }
+
+    /// What is expected of a maker, its yearly spread in units of the region's.
+    fn outlook(
+        &self,
+        scenario: &Scenario,
+        world: &World,
+        name: &str,
+        maker: usize,
+        slots: &[Slot],
+    ) -> Outlook {
+        let (c, base) = (&self.constants, scenario.base_year);
+        let total: f64 = slots.iter().map(Slot::units).sum();
+        let own = || slots.iter().filter(|slot| slot.maker == maker);
+        let sold: f64 = own().map(Slot::units).sum();
+        // An entrant is as large as the offers that it is measured by, and its growth is its entry.
+        let enters = sold == 0.0;
+        let size = if enters { own().map(|slot| slot.like(world, slots)).sum() } else { sold };
+        let new = first_sale(world, self.region, name)
+            .is_some_and(|first| f64::from(base) - first < f64::from(c.new_for_years));
+        let past = self.known.iter().flat_map(|known| &known.makers).find(|past| past.name == name);
+        let last = past.and_then(|past| past.changes(c.least_share, c.new_for_years).pop());
+        let last = last.filter(|last| last.year == base);
+        let growth = if enters { 0.0 } else { self.estimate.growth };
+        let relative = Estimate { scale: 1.0, growth, ..self.estimate.clone() };
+        outlook(&relative, c, size / total, new, last.as_ref(), (scenario.last_year - base) as usize)
+    }
+}
+
+/// A log point of quality moves a maker's share by 1 − its share of each powertrain, whose own share is given, where
+/// the share process means 1 − its share of the market.
+fn lever(maker: usize, slots: &[Slot]) -> f64 {
+    let sum = |is: &dyn Fn(&Slot) -> bool| slots.iter().filter(|slot| is(slot)).map(Slot::units).sum::<f64>();
+    let (own, all) = (sum(&|slot| slot.maker == maker), sum(&|_| true));
+    let moved: f64 = slots
+        .iter()
+        .filter(|slot| slot.maker == maker && slot.units() > 0.0)
+        .map(|slot| {
+            slot.units() / own * (1.0 - slot.units() / sum(&|other| other.powertrain == slot.powertrain))
+        })
+        .sum();
+    if own > 0.0 && own < all { ((1.0 - own / all) / moved).min(MOST_LEVER) } else { 1.0 }
 }
 
 /// Units of the years before the base year, youngest first, gaps filled on a straight line; and

@@ -11,6 +11,7 @@ use crate::backtest::panel;
 use crate::backtest::rivals::Method;
 use crate::backtest::rolling::{Plan, roll};
 use crate::backtest::summary;
+use crate::calibration::past;
 use crate::report::backtest as report;
 use crate::report::run_folder::{File, RunFolder, Source};
 use crate::scenario::{InputFile, load, read_history};
@@ -30,7 +31,8 @@ Examples:
 
 A history table has the columns region, manufacturer, year, units and, if need be, basis; the maker TOTAL
 stands for the whole region. Shares on different bases are not compared. Years of first sales (region,
-manufacturer, first_sale) are read from first-sale.csv beside it; a maker without one counts as established.")]
+manufacturer, first_sale) are read from first-sale.csv beside it; a maker without one counts as established.
+Where none is stated for a region, a maker counts as new that had no sales before or appears late and small.")]
 pub(super) struct BacktestArgs {
     /// A scenario, or a history table.
     #[arg(value_name = "SCENARIO.toml|HISTORY.csv")]
@@ -97,6 +99,7 @@ struct Panel {
     regions: Vec<Region>,
     source: Source,
     inputs: Vec<InputFile>,
+    notes: Vec<String>,
     name: String,
     seed: u64,
 }
@@ -119,9 +122,10 @@ impl BacktestArgs {
             }
             let source = Source { title: format!("Backtest of {}", scenario.title), ..(&scenario).into() };
             return Ok(Panel {
-                regions: panel::of_world(world),
+                regions: past(world),
                 source,
                 inputs: scenario.inputs.clone(),
+                notes: Vec::new(),
                 name,
                 seed: self.seed.unwrap_or(scenario.seed),
             });
@@ -135,7 +139,8 @@ impl BacktestArgs {
         let shown = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let source = Source { title: format!("Backtest of {shown}"), file: shown, inputs };
         let seed = self.seed.unwrap_or(1);
-        Ok(Panel { regions: panel::of_file(&file), source, inputs: file.inputs, name, seed })
+        let (regions, notes) = panel::of_file(&file);
+        Ok(Panel { regions, source, inputs: file.inputs, notes, name, seed })
     }
 
     fn plan(&self, regions: &[Region], seed: u64) -> Result<Plan, Failure> {
@@ -169,7 +174,7 @@ impl BacktestArgs {
 
 pub(super) fn backtest(args: &BacktestArgs) -> Result<(), Failure> {
     let start = Instant::now();
-    let Panel { regions, source, inputs, name, seed } = args.panel()?;
+    let Panel { regions, source, inputs, notes, name, seed } = args.panel()?;
     let plan = args.plan(&regions, seed)?;
     let out = args.out.clone().unwrap_or_else(|| PathBuf::from("outputs").join(format!("{name}-backtest")));
     let folder = RunFolder::prepare(&out, &args.source, source.clone(), args.force)?;
@@ -196,8 +201,13 @@ pub(super) fn backtest(args: &BacktestArgs) -> Result<(), Failure> {
     files.extend(threads.install(|| report::charts(&source.title, &regions, &rolled, &rows)));
     let mut names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
     names.extend(["manifest.json", "timing.json"]);
-    let made =
-        report::Made { file: &source.file, title: &source.title, inputs: &inputs, overrides: &args.set };
+    let made = report::Made {
+        file: &source.file,
+        title: &source.title,
+        inputs: &inputs,
+        overrides: &args.set,
+        notes: &notes,
+    };
     files.push(File::new("manifest.json", report::manifest(&made, &plan, &rolled, &names)));
     let timing = serde_json::json!({
         "command": std::env::args().collect::<Vec<_>>(),
@@ -209,6 +219,7 @@ pub(super) fn backtest(args: &BacktestArgs) -> Result<(), Failure> {
     folder.write(&files)?;
     if !args.quiet {
         show(args.format, &rows, &out)?;
+        notes.iter().for_each(|note| eprintln!("note: {note}"));
     }
     Ok(())
 }

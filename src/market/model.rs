@@ -33,11 +33,12 @@ pub struct MarketModel {
     pub outside_growth: Input,
     pub knowledge_depreciation: Input,
     pub rnd_growth: Input,
-    pub trend_damping: Input,
+    /// Part of a newcomer's growth that remains from one year to the next.
+    pub growth_damping: Input,
     /// Part of the variance of a quality shock that is common to all regions.
     pub common_shock_share: Input,
-    /// Part of a young maker's excess volatility that remains after a year.
-    pub young_decay: Input,
+    /// Degrees of freedom of the draws in the scale of a maker's shocks (Student t).
+    pub shock_freedom: f64,
     pub default_operating_margin: Input,
     pub default_rnd_intensity: Input,
 }
@@ -99,8 +100,6 @@ pub struct RegionModel {
     pub scrappage: Input,
     /// γ per nest.
     pub knowledge_effect: Vec<Input>,
-    /// Catch-up rate per nest.
-    pub catch_up: Vec<Input>,
     pub volume: VolumeModel,
     /// Given share of sales per nest and year; `None`: takes the remainder, or keeps its base share
     /// where no path is given at all.
@@ -123,6 +122,8 @@ pub struct OfferModel {
     pub weights: Vec<Option<Input>>,
     pub sources: Vec<SourceModel>,
     pub overhang: Option<OverhangModel>,
+    /// Part of the maker's lag in this powertrain that closes in a year.
+    pub catch_up: Input,
     pub entry: Option<EntryModel>,
     /// Part of each year in which the offer may not be sold.
     pub banned: Dated,
@@ -164,12 +165,19 @@ pub struct EntryModel {
 #[derive(Clone, Debug, PartialEq)]
 pub struct SellerModel {
     pub maker: usize,
-    /// Log points of within-powertrain share a year, net of the powertrain mix.
-    pub trend: Input,
-    /// Yearly standard deviation of the quality shock of a grown maker here.
+    /// A newcomer's growth in the first year, log points of share; `None` for an established maker.
+    pub growth: Option<Input>,
+    /// Log points of quality that move the maker's share by one log point more than its rivals': above 1 where it
+    /// has much of a powertrain whose share is given.
+    pub lever: f64,
+    /// What goes on in the first year of the surprise of the base year, log points of share.
+    pub carry: f64,
+    /// Yearly scale of log share here at a share of 5 %.
     pub volatility: Input,
-    /// Excess volatility and the years since the first sale; `None` for a grown maker.
-    pub young: Option<(Input, f64)>,
+    /// The maker's own scale against it, by year: by size, and larger for a newcomer.
+    pub spread: Vec<f64>,
+    /// Standard normal draw of the scale of all its shocks here.
+    pub tail: Input,
     /// Standard normal draws of the regional part, by year (none for the base year).
     pub shocks: Vec<Input>,
     /// Units of past years by age at the start of the base year: index 0 is the year before.

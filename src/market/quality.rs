@@ -49,11 +49,14 @@ pub fn log_ratio<R: Real>(a: R, b: R) -> R {
     R::select(both, (a.max(tiny) / b.max(tiny)).ln(), zero)
 }
 
-/// Yearly sd of a maker's quality shock: a young maker's excess falls geometrically with age.
+/// What of an expected change the powertrain mix does not already bring: where both point the same way, the part
+/// of the former beyond the latter; log points.
 #[inline(always)]
-pub fn volatility<R: Real>(grown: R, young: R, decay: R, age: f64) -> R {
-    let remains = (decay.max(R::splat(decay.token(), 1e-9)).ln() * age).exp();
-    grown + (young - grown).max(R::zero(grown.token())) * remains
+pub fn beyond_mix<R: Real>(expected: R, mix: R) -> R {
+    let zero = R::zero(mix.token());
+    let up = (expected - mix.max(zero)).max(zero);
+    let down = (expected - mix.min(zero)).min(zero);
+    R::select(zero.lt(expected), up, down)
 }
 
 #[cfg(test)]
@@ -77,9 +80,12 @@ mod tests {
     }
 
     #[test]
-    fn young_makers_settle() {
-        assert_eq!(volatility(0.1, 0.35, 0.7, 0.0), 0.35);
-        assert!(volatility(0.1, 0.35, 0.7, 20.0) - 0.1_f64 < 1e-3);
-        assert_eq!(volatility(0.4, 0.35, 0.7, 0.0), 0.4);
+    fn what_the_mix_brings_is_not_counted_twice() {
+        assert!((beyond_mix(0.5, 0.2) - 0.3_f64).abs() < 1e-15);
+        assert!((beyond_mix(-0.2, -0.15) + 0.05_f64).abs() < 1e-15);
+        assert_eq!(beyond_mix(0.1, 0.15), 0.0);
+        assert_eq!(beyond_mix(-0.1, -0.15), 0.0);
+        assert_eq!(beyond_mix(-0.1, 0.15), -0.1);
+        assert_eq!(beyond_mix(0.1, -0.15), 0.1);
     }
 }

@@ -185,7 +185,8 @@ pub struct Region {
     #[serde(default)]
     #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "fraction of sales"))]
     pub powertrain_share: Named<Named<Quantity>>,
-    /// Yearly standard deviation of a maker's log share; absent: estimated from history.
+    /// Yearly scale of the log share of a maker with 5 % of the market, smaller makers move more; absent: estimated from
+    /// history.
     #[serde(default)]
     #[schemars(extend("x-limits" = Limits::BelowOne, "x-unit" = "log points a year"))]
     pub volatility: Option<Quantity>,
@@ -219,8 +220,8 @@ pub struct Volume {
 pub struct Powertrain {
     #[serde(default)]
     pub name: Option<String>,
-    /// Part of the log gap between a maker's share in this powertrain and its whole base-year share
-    /// in the region that closes in a year; 0 switches it off.
+    /// Part of the log gap that closes in a year between a maker's share in this powertrain and its whole base-year
+    /// share in the region, where the former is smaller; drawn for each maker; 0 switches it off.
     #[serde(default = "zero")]
     #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "fraction a year"))]
     pub catch_up: Quantity,

@@ -23,46 +23,33 @@ pub struct Quality {
     pub rnd_growth: Quantity,
 }
 
-/// How brand trends are estimated from history and carried forward.
+/// How shares are expected to move by themselves (docs/share-process.md).
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Trends {
-    /// Whether brand trends are estimated at all (needs the history table).
+    /// Whether newcomers grow, and last year's surprise goes on, as the history table says.
     #[serde(default)]
     pub estimate: bool,
-    /// First history year used.
-    #[serde(default)]
-    pub first_year: Option<i32>,
-    /// Fraction of the trend that remains from one year to the next.
+    /// Whether a part of the base year's surprise goes on in the first year.
+    #[serde(default = "yes")]
+    pub carry_over: bool,
+    /// Part of a newcomer's growth that remains from one year to the next.
     #[serde(default = "damping")]
     #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "fraction a year"))]
     pub damping: Quantity,
-    /// Standard deviation of true trends across makers, towards which noisy estimates are shrunken
-    /// (log points a year); absent: estimated across the region's makers.
-    #[serde(default)]
-    #[schemars(extend("x-limits" = Limits::NotNegative, "x-unit" = "log points a year"))]
-    pub prior_sd: Option<Quantity>,
 }
 
 /// Yearly shocks.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Shocks {
-    /// Whether brand quality is shocked each year (volatility from `regions.*.volatility` or history).
+    /// Whether shares are shocked each year (their size from `regions.*.volatility` or history).
     #[serde(default)]
     pub quality: bool,
     /// Part of the variance of a maker's quality shock that is common to all regions.
     #[serde(default = "zero")]
     #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "fraction"))]
     pub common_share: Quantity,
-    /// Yearly standard deviation of a maker in its first year of sales.
-    #[serde(default)]
-    #[schemars(extend("x-limits" = Limits::NotNegative, "x-unit" = "log points a year"))]
-    pub young_volatility: Option<Quantity>,
-    /// Part of a young maker's excess volatility that remains after a year.
-    #[serde(default = "young_decay")]
-    #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "fraction a year"))]
-    pub young_decay: Quantity,
     /// Correlations between yearly shocks named `volume.<region>` and `currency.<name>`.
     #[serde(default)]
     pub correlation: Vec<Correlation>,
@@ -221,9 +208,6 @@ fn knowledge_depreciation() -> Quantity {
 }
 fn damping() -> Quantity {
     0.8.into()
-}
-fn young_decay() -> Quantity {
-    0.7.into()
 }
 fn operating_margin() -> Quantity {
     0.05.into()

@@ -51,11 +51,15 @@ pub fn outlook(
     }
 }
 
+/// (χ²/ν)^(1/3) where the scale is five times the usual.
+const LEAST_ROOT: f64 = 0.342;
+
 /// √(ν/χ²_ν) at a standard normal draw, with χ² by E. B. Wilson and M. M. Hilferty (PNAS 17, 1931).
+#[inline(always)]
 pub fn heavy_factor<R: Real>(normal: R, freedom: f64) -> R {
     let spread = 2.0 / (9.0 * freedom);
-    // The approximation ends where χ² is 0; draws out there are rarer than one in a million.
-    let root = (normal * spread.sqrt() + (1.0 - spread)).max(R::splat(normal.token(), 0.05));
+    // No more than five times the usual scale, where the approximation ends; one draw in a thousand is cut.
+    let root = (normal * spread.sqrt() + (1.0 - spread)).max(R::splat(normal.token(), LEAST_ROOT));
     R::splat(normal.token(), 1.0) / (root * root * root).sqrt()
 }
 

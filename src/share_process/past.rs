@@ -1,5 +1,7 @@
 //! `Region`: the shares of a region's makers by year, on what basis each was counted.
 
+use super::constants::Constants;
+
 /// One row of a history table.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Record<'a> {
@@ -119,6 +121,12 @@ impl Region {
             (!points.is_empty()).then(|| Maker { name: maker.name.clone(), first_sale, points })
         });
         Region { name: self.name.clone(), makers: makers.collect(), total_stated: self.total_stated }
+    }
+
+    /// The changes of every maker, in their order.
+    pub fn changes(&self, constants: &Constants) -> Vec<Vec<Change>> {
+        let (least, new) = (constants.least_share, constants.new_for_years);
+        self.makers.iter().map(|maker| maker.changes(least, new)).collect()
     }
 
     /// SHA-256 of makers, first sales, years, shares and bases, in hexadecimal digits.

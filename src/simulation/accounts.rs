@@ -162,12 +162,19 @@ impl<R: Real> Walk<'_, R> {
         state.share.fill(R::zero(token));
         for (j, &s) in region.seller_of.iter().enumerate() {
             state.share[s] += here.buyers * here.work.share[j] / inside;
-            let gap = log_ratio(R::splat(token, base.share[s]), here.work.within_nest[j]);
-            state.catch_up[j] += values.at(region.catch_up[region.layout.nest_of[j]]) * gap;
+        }
+        for (j, offer) in region.offers.iter().enumerate() {
+            let lag = log_ratio(R::splat(token, base.share[region.seller_of[j]]), here.work.within_nest[j]);
+            state.catch_up[j] += values.at(offer.catch_up) * lag.max(R::zero(token));
+        }
+        let mut whole = R::zero(token);
+        for &share in &state.by_itself {
+            whole += share;
         }
         for s in 0..region.sellers.len() {
             state.stock[s] = next_stock(state.stock[s], scrappage, state.share[s] * inside);
-            state.frozen_stock[s] = next_stock(state.frozen_stock[s], scrappage, inside * base.share[s]);
+            let by_itself = state.by_itself[s] / whole * inside;
+            state.stock_by_itself[s] = next_stock(state.stock_by_itself[s], scrappage, by_itself);
         }
     }
 

@@ -8,6 +8,7 @@ use crate::market::pricing::invert::{Observation, costs, sensitivity, utilities}
 use crate::market::pricing::{Market, Workspace};
 use crate::market::quality::{steady_knowledge, stock_from_past};
 use crate::numeric::{Mask, Real};
+use crate::share_process::heavy_factor;
 
 /// USD in a billion: accounts are stated in billions, prices in dollars.
 pub(super) const BILLION: f64 = 1e9;
@@ -31,9 +32,13 @@ pub(super) struct RegionBase<R> {
     pub weights: Vec<R>,
     /// Markup terms, one per group: where the first solve starts.
     pub markup: Vec<R>,
-    /// Per seller: cars on the road at the start of the base year, and the base-year share of units.
+    /// Per offer: share of its nest's units.
+    pub within_nest: Vec<f64>,
+    /// Per seller: cars on the road at the start of the base year, the base-year share of units, and the scale
+    /// of its shocks against what is usual.
     pub stock: Vec<R>,
     pub share: Vec<f64>,
+    pub tail: Vec<R>,
 }
 
 /// A maker's base year.
@@ -303,10 +308,18 @@ fn region_base<R: Real>(
         let own = region.offers.iter().zip(&region.seller_of).filter(|(_, s)| **s == seller);
         own.map(|(offer, _)| offer.units).sum()
     };
+    let mut nest_units = vec![0.0; layout.nests.len()];
+    for (offer, &g) in region.offers.iter().zip(&layout.nest_of) {
+        nest_units[g] += offer.units;
+    }
+    let within_nest = region.offers.iter().zip(&layout.nest_of);
+    let within_nest = within_nest.map(|(offer, &g)| offer.units / nest_units[g]).collect();
     let scrappage = values.at(region.scrappage);
+    let mut tail = Vec::with_capacity(region.sellers.len());
     let mut stock = Vec::with_capacity(region.sellers.len());
     for seller in &region.sellers {
         stock.push(stock_from_past(scrappage, &seller.past_units, seller.established));
+        tail.push(heavy_factor(values.at(seller.tail), model.shock_freedom));
     }
     RegionBase {
         alpha: demand.alpha,
@@ -318,7 +331,9 @@ fn region_base<R: Real>(
         duty,
         weights,
         markup: work.markup.clone(),
+        within_nest,
         stock,
+        tail,
         share: (0..region.sellers.len()).map(|seller| units_of(seller) / total).collect(),
         rho,
     }

@@ -1,5 +1,5 @@
-//! What is offered in a year: what has been learnt and shared sets unit costs; trends, shocks, knowledge and
-//! loyalty set quality; policies, bans and entries set what buyers pay and can buy.
+//! What is offered in a year: what has been learnt and shared sets unit costs; expected moves, shocks, knowledge
+//! and loyalty set quality; policies, bans and entries set what buyers pay and can buy.
 
 use super::base::{dated, duty_on, first_duty, pooled, totals};
 use super::control::profit_weights;
@@ -8,7 +8,7 @@ use super::world::Walk;
 use crate::market::cost::{experience, log_experience, scale_change};
 use crate::market::model::{OfferModel, Values};
 use crate::market::pool::{fade, ramp_over_year};
-use crate::market::quality::{log_ratio, volatility};
+use crate::market::quality::{beyond_mix, log_ratio};
 use crate::numeric::Real;
 
 impl<R: Real> Walk<'_, R> {
@@ -47,16 +47,16 @@ impl<R: Real> Walk<'_, R> {
         }
     }
 
-    /// Cost, quality, policy and conduct of a region's offers this year.
+    /// Cost, quality, policy and conduct of a region's offers this year. `given`: the share of each nest.
     #[inline(always)]
-    pub(super) fn offer(&mut self, r: usize, year: usize) {
+    pub(super) fn offer(&mut self, r: usize, year: usize, given: &[R]) {
         let (token, model, values) = (self.token, self.model, self.values);
         let (region, base) = (&model.regions[r], &self.base.regions[r]);
         let (zero, one) = (R::zero(token), R::one(token));
         let n = model.components.len();
         let calendar = self.calendar(year);
         let pass_through = values.at(model.pass_through);
-        self.seller_quality(r, year);
+        self.seller_quality(r, year, given);
         self.relative_knowledge(r);
         let here = &mut self.regions[r];
         let market = &mut here.market;
@@ -91,36 +91,45 @@ impl<R: Real> Walk<'_, R> {
         }
     }
 
-    /// Trend, shocks and loyalty of each seller, log points of within-powertrain share.
+    /// Expected moves, shocks and loyalty of each seller, log points of within-powertrain share. `given`: the share
+    /// of each nest this year.
     #[inline(always)]
-    fn seller_quality(&mut self, r: usize, year: usize) {
+    fn seller_quality(&mut self, r: usize, year: usize, given: &[R]) {
         let (model, values) = (self.model, self.values);
-        let region = &model.regions[r];
+        let (region, base) = (&model.regions[r], &self.base.regions[r]);
         let state = &mut self.state.regions[r];
         let loyalty = values.at(region.loyalty);
         let common = values.at(model.common_shock_share);
         let (of_maker, of_region) = (common.sqrt(), (-common + 1.0).sqrt());
+        let mut mix = vec![R::zero(self.token); region.sellers.len()];
+        for (j, &g) in region.layout.nest_of.iter().enumerate() {
+            mix[region.seller_of[j]] += given[g] * base.within_nest[j];
+        }
         for (s, seller) in region.sellers.iter().enumerate() {
-            if year > 0 {
-                state.trend_step[s] = match year {
-                    1 => values.at(seller.trend),
-                    _ => state.trend_step[s] * values.at(model.trend_damping),
-                };
-                state.trend[s] += state.trend_step[s];
-                let grown = values.at(seller.volatility);
-                let sd = match seller.young {
-                    Some((young, age)) => {
-                        volatility(grown, values.at(young), values.at(model.young_decay), age + year as f64)
-                    }
-                    None => grown,
-                };
+            if year == 0 {
+                state.by_itself[s] = R::splat(self.token, base.share[s]);
+            } else {
+                let mut expected = R::splat(self.token, if year == 1 { seller.carry } else { 0.0 });
+                if let Some(growth) = seller.growth {
+                    state.growth[s] = match year {
+                        1 => values.at(growth),
+                        _ => state.growth[s] * values.at(model.growth_damping),
+                    };
+                    expected += state.growth[s];
+                }
+                let by_mix = log_ratio(mix[s], state.mix[s]);
+                let beyond = beyond_mix(expected, by_mix);
                 let shock = of_maker * values.at(model.makers[seller.maker].shocks[year])
                     + of_region * values.at(seller.shocks[year]);
-                state.shocks[s] += sd * shock;
+                let shock = values.at(seller.volatility) * base.tail[s] * seller.spread[year] * shock;
+                state.expected[s] += beyond * seller.lever;
+                state.shocks[s] += shock * seller.lever;
+                state.by_itself[s] *= (by_mix + beyond + shock).exp();
             }
-            let base = log_ratio(state.stock[s], state.frozen_stock[s]);
-            self.regions[r].quality[s] = state.trend[s] + state.shocks[s] + loyalty * base;
+            let stock = log_ratio(state.stock[s], state.stock_by_itself[s]);
+            self.regions[r].quality[s] = state.expected[s] + state.shocks[s] + loyalty * stock;
         }
+        state.mix = mix;
     }
 
     /// ln(K/K_0) of each seller less the region's mean, weighted with last year's shares.

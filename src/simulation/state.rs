@@ -16,14 +16,18 @@ pub(super) struct State<R> {
 
 /// Per seller of a region, except `catch_up`, which is per offer.
 pub(super) struct RegionState<R> {
-    /// Cars on the road, and those that frozen base-year shares would have put there.
+    /// Cars on the road, and those that shares which move by themselves would have put there.
     pub stock: Vec<R>,
-    pub frozen_stock: Vec<R>,
+    pub stock_by_itself: Vec<R>,
     /// Share of units last year.
     pub share: Vec<R>,
-    /// Brand trend so far and this year's step; quality shocks so far; log points.
-    pub trend: Vec<R>,
-    pub trend_step: Vec<R>,
+    /// Share at base-year shares within powertrains and the given shares of these.
+    pub mix: Vec<R>,
+    /// Share moved by the mix, expectation and shocks alone; not closed.
+    pub by_itself: Vec<R>,
+    /// Expected moves so far, a newcomer's growth this year, shocks so far; log points.
+    pub expected: Vec<R>,
+    pub growth: Vec<R>,
     pub shocks: Vec<R>,
     /// 1 while the maker sells here, 0 after it has left.
     pub present: Vec<R>,
@@ -47,10 +51,12 @@ impl<R: Real> State<R> {
                     let sellers = || vec![zero; region.sellers.len()];
                     RegionState {
                         stock: start.stock.clone(),
-                        frozen_stock: start.stock.clone(),
+                        stock_by_itself: start.stock.clone(),
                         share: start.share.iter().map(|&share| R::splat(token, share)).collect(),
-                        trend: sellers(),
-                        trend_step: sellers(),
+                        mix: sellers(),
+                        by_itself: sellers(),
+                        expected: sellers(),
+                        growth: sellers(),
                         shocks: sellers(),
                         present: vec![R::one(token); region.sellers.len()],
                         loss_years: sellers(),

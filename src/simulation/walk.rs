@@ -1,7 +1,7 @@
 //! One world, all years, one block of replications: the model's story.
 //!
 //! Every year the makers *learn*: experience, scale and what they share set unit costs. In each region they
-//! *offer*: trends, shocks, knowledge and loyalty set quality, policies and dates what is on sale. They *price*,
+//! *offer*: growth, shocks, knowledge and loyalty set quality, policies and dates what is on sale. They *price*,
 //! and buyers choose. They *account* for sales, R&D and savings; and stocks *advance*. Costs, knowledge, installed
 //! base and averaging weights of a year use the state at the end of the year before.
 
@@ -16,6 +16,16 @@ use crate::numeric::Real;
 pub(super) enum Mode<'a, R> {
     Find(&'a mut [RegionPath<R>]),
     Follow(&'a [RegionPath<R>], Record<'a>),
+}
+
+impl<R> Mode<'_, R> {
+    /// The given share of each nest of a region, by year.
+    fn nest_share(&self, region: usize) -> &[Vec<R>] {
+        match self {
+            Mode::Find(paths) => &paths[region].nest_share,
+            Mode::Follow(paths, _) => &paths[region].nest_share,
+        }
+    }
 }
 
 /// What a walk leaves besides its recorded outcomes.
@@ -47,7 +57,7 @@ impl<R: Real> Walk<'_, R> {
         for year in 0..self.model.n_years {
             step!(token, self.learn(year));
             for region in 0..self.model.regions.len() {
-                step!(token, self.offer(region, year));
+                step!(token, self.offer(region, year, &mode.nest_share(region)[year]));
                 self.price(region, year, &mut mode);
             }
             step!(token, self.account(year));

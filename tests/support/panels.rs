@@ -11,7 +11,7 @@ use super::binary::root;
 /// The regions of `scenarios/history/<name>.csv`.
 pub fn regions(name: &str) -> Vec<Region> {
     let path = root().join("scenarios/history").join(format!("{name}.csv"));
-    panel::of_file(&read_history(&path, None).expect("a sound table"))
+    panel::of_file(&read_history(&path, None).expect("a sound table")).0
 }
 
 /// The years of issue, with the chosen constants.

@@ -13,6 +13,7 @@ pub struct Made<'a> {
     pub title: &'a str,
     pub inputs: &'a [InputFile],
     pub overrides: &'a [String],
+    pub notes: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -22,6 +23,7 @@ struct Manifest<'a> {
     title: &'a str,
     inputs: Vec<Input<'a>>,
     overrides: &'a [String],
+    notes: &'a [String],
     seed: u64,
     draws: usize,
     horizons: &'a [usize],
@@ -79,6 +81,7 @@ pub fn manifest(made: &Made, plan: &Plan, rolled: &Rolled, files: &[&str]) -> Ve
         title: made.title,
         inputs: made.inputs.iter().map(|i| Input { file: &i.name, sha256: &i.sha256 }).collect(),
         overrides: made.overrides,
+        notes: made.notes,
         seed: plan.seed,
         draws: plan.draws,
         horizons: &plan.horizons,

@@ -85,7 +85,6 @@ pub fn table(rows: &[Row]) -> String {
     ]);
     for row in rows.iter().filter(|row| row.method == Method::Process) {
         let Some(kind) = row.kind else { continue };
-        let crps_of_yardstick = row.crps / (1.0 - row.gain);
         table.add_row([
             row.region.clone().unwrap_or_else(|| "all".to_owned()),
             kind.name().to_owned(),
@@ -94,7 +93,7 @@ pub fn table(rows: &[Row]) -> String {
             format!("{:.0} %", 100.0 * row.inside_50),
             format!("{:.0} %", 100.0 * row.inside_90),
             format!("{:.3}", row.crps),
-            format!("{crps_of_yardstick:.3}"),
+            format!("{:.3}", row.yardstick),
             format!("{:+.1} %", 100.0 * row.gain),
             row.paired.test.map_or(String::new(), |(_, p)| format!("{p:.2}")),
         ]);

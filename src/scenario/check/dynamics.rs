@@ -36,15 +36,11 @@ fn feedbacks(look: &mut Look) {
 /// Trends and volatilities need a history before the base year; no row is there twice.
 fn history(look: &mut Look) {
     let world = look.world;
-    let (file, base) = (&world.file, world.file.scenario.base_year);
+    let file = &world.file;
     let is_named = file.tables.history.is_some();
     if file.trends.estimate && !is_named {
         let remedy = "name a table under [tables], history = \"...\", or write estimate = false";
         look.wrong(&["trends", "estimate"], "trends cannot be estimated without a history table", remedy);
-    }
-    if let Some(first) = file.trends.first_year.filter(|first| *first >= base) {
-        let what = format!("the first history year ({first}) does not come before the base year ({base})");
-        look.wrong(&["trends", "first_year"], what, "trends need at least one year before the base year");
     }
     let unstated = file.regions.values().any(|region| region.volatility.is_none());
     if file.shocks.quality && !is_named && unstated {
