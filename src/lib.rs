@@ -18,3 +18,4 @@ pub mod share_process;
 pub mod simulation;
 pub mod study;
 pub mod uncertainty;
+pub mod variants;

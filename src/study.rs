@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use crate::analysis::{Findings, Observed, cause};
 use crate::calibration::{self, Names};
+use crate::report::attribution as attribution_report;
 use crate::report::csv_file::csv;
 use crate::report::parquet_file::parquet;
 use crate::report::run_folder::File;
@@ -13,6 +14,7 @@ use crate::scenario::tables::TOTAL;
 use crate::scenario::{Problem, Problems, Scenario};
 use crate::simulation::outcomes::Wanted;
 use crate::simulation::{self, Cause, Experiment, RegionFit, Request};
+use crate::variants::{self, Attribution, PreparedAttribution};
 
 /// What a study found.
 pub struct Study {
@@ -21,6 +23,8 @@ pub struct Study {
     pub fits: Vec<RegionFit>,
     /// Shares since the base year, which nothing was fitted to.
     pub observed: Vec<Observed>,
+    /// What the differences are made of, if the scenario asks.
+    pub attribution: Option<Attribution>,
 }
 
 /// Files that are written on request only.
@@ -40,6 +44,16 @@ pub struct Prepared {
     pub names: Names,
     /// The base year of the central run, by region.
     pub fits: Vec<RegionFit>,
+    /// Combinations of channels, if the scenario asks for an attribution.
+    pub attribution: Vec<PreparedAttribution>,
+}
+
+impl Prepared {
+    /// Replications of everything that is simulated.
+    pub fn replications(&self) -> u64 {
+        let of_attribution: u64 = self.attribution.iter().map(PreparedAttribution::replications).sum();
+        self.request.n_replications() + of_attribution
+    }
 }
 
 /// Calibrates a scenario; refuses one whose base year no market could produce.
@@ -58,8 +72,15 @@ pub fn prepare(scenario: &Scenario) -> Result<Prepared, Problems> {
     if problems.0.is_empty() {
         problems.extend(no_central_run(scenario, &names, &experiment));
     }
+    let mut attribution = Vec::new();
+    if problems.0.is_empty() {
+        match variants::prepare(scenario) {
+            Ok(prepared) => attribution = prepared,
+            Err(wrong) => problems.extend(wrong),
+        }
+    }
     let request = Request::everything(&experiment, 0..scenario.replications);
-    problems.into_result(Prepared { experiment, request, names, fits })
+    problems.into_result(Prepared { experiment, request, names, fits, attribution })
 }
 
 /// Offers whose price no positive cost explains.
@@ -148,11 +169,20 @@ fn no_central_run(scenario: &Scenario, names: &Names, experiment: &Experiment) -
 
 /// Simulates and compares all worlds of a scenario.
 pub fn run(scenario: &Scenario, prepared: Prepared, progress: &(dyn Fn(u64) + Sync)) -> Study {
-    let Prepared { experiment, request, names, fits } = prepared;
+    let Prepared { experiment, request, names, fits, attribution } = prepared;
     let ensemble = simulation::run(&experiment, &request, progress);
+    let mut done = request.n_replications();
+    let attributed = attribution.iter().map(|prepared| {
+        let attributed = prepared.run(&|replications| progress(done + replications));
+        done += prepared.replications();
+        attributed
+    });
+    let attributed: Vec<_> = attributed.collect();
+    let attribution = (!attributed.is_empty())
+        .then(|| Attribution { replications: attribution[0].replications(), worlds: attributed });
     let observed = observed(scenario, &names);
     let findings = Findings { names, reference: scenario.reference, base_year: scenario.base_year, ensemble };
-    Study { findings, fits, observed }
+    Study { findings, fits, observed, attribution }
 }
 
 impl Study {
@@ -164,11 +194,14 @@ impl Study {
             || {
                 rayon::join(
                     || page::page(scenario, findings, &self.fits, &self.observed),
-                    || figures::files(scenario, findings, &self.observed),
+                    || figures::files(scenario, findings, &self.observed, self.attribution.as_ref()),
                 )
             },
         );
         let (page, charts) = charts;
+        if let Some(attribution) = &self.attribution {
+            files.push(File::new("attribution.csv", csv(&attribution_report::table(findings, attribution))));
+        }
         files.push(File::new("report.html", page));
         if extras.workbook {
             let workbook = workbook::workbook(scenario, findings, &self.observed);

@@ -58,6 +58,9 @@ pub(super) struct RunArgs {
     /// How the answer is printed.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    /// Leave out what the scenario's [attribution] asks for: which channel the differences come from.
+    #[arg(long)]
+    no_attribution: bool,
     /// Print everything there is to say, not three sentences and a table.
     #[arg(long, conflicts_with = "quiet")]
     verbose: bool,
@@ -106,7 +109,10 @@ pub(super) fn whole(least: u64, most: u64) -> impl Fn(&str) -> Result<u64, Strin
 pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     let start = Instant::now();
     let ScenarioArgs { scenario: path, set } = &args.scenario;
-    let scenario = load_with(path, set, args.replications, args.seed)?;
+    let mut scenario = load_with(path, set, args.replications, args.seed)?;
+    if args.no_attribution {
+        scenario.attribution = None;
+    }
     let prepared = study::prepare(&scenario)?;
     let out = args.out.clone().unwrap_or_else(|| PathBuf::from("outputs").join(&scenario.name));
     let folder = RunFolder::prepare(&out, path, (&scenario).into(), args.force)?;
@@ -120,7 +126,7 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
         let n = n.min(scenario.replications);
         threads.install(|| simulation::examine(&prepared.experiment, n))
     });
-    let bar = progress_bar(scenario.replications, args.quiet);
+    let bar = progress_bar(prepared.replications(), args.quiet);
     let study = threads.install(|| study::run(&scenario, prepared, &|done| bar.set_position(done)));
     bar.finish_and_clear();
     let simulate = start.elapsed().as_secs_f64() - load;
@@ -140,7 +146,7 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     folder.write(&files)?;
 
     if !args.quiet {
-        let answer = Answer::of(&scenario, &study.findings, &study.observed);
+        let answer = Answer::of(&scenario, &study.findings, &study.observed).with(study.attribution.as_ref());
         match args.format {
             Format::Text => print(&answer.text(args.verbose))?,
             Format::Json => print(&format!("{}\n", answer.json()))?,

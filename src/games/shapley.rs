@@ -33,7 +33,7 @@ pub struct Marginals {
 }
 
 impl Marginals {
-    /// All coalitions; `None` above [`MOST_EXACT`] players.
+    /// All coalitions; `None` above ten players ([`MOST_EXACT`]).
     pub fn exact(players: usize) -> Option<Marginals> {
         if players > MOST_EXACT {
             return None;
@@ -85,6 +85,11 @@ impl Marginals {
             coalitions: position.into_keys().collect(),
             orders: Orders::Sampled(orders.len()),
         }
+    }
+
+    /// Whose differences, with which weights, make up a player's value.
+    pub fn terms(&self, player: usize) -> &[(usize, usize, f64)] {
+        &self.marginals[player]
     }
 
     pub fn n_players(&self) -> usize {

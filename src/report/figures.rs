@@ -3,6 +3,7 @@
 
 use rayon::prelude::*;
 
+use super::attribution;
 use super::chart::{
     Band, Colour, Figure, Interval, Intervals, Lines, Palette, Panel, Series, ValueFormat, png, svg,
 };
@@ -15,6 +16,7 @@ use crate::scenario::tables::TOTAL;
 use crate::simulation::Condition;
 use crate::simulation::outcomes::{Key, Outcome, Who};
 use crate::simulation::summary::Estimate;
+use crate::variants::Attribution;
 
 /// Most makers in a chart of prices.
 const MAKERS_DRAWN: usize = 7;
@@ -22,9 +24,20 @@ const MAKERS_DRAWN: usize = 7;
 const ROWS: usize = 14;
 
 /// All charts of a run, as files under `charts/`.
-pub fn files(scenario: &Scenario, findings: &Findings, observed: &[Observed]) -> Vec<File> {
+pub fn files(
+    scenario: &Scenario,
+    findings: &Findings,
+    observed: &[Observed],
+    attribution: Option<&Attribution>,
+) -> Vec<File> {
     let draw = Draw { scenario, findings, observed, palette: palette(scenario, findings) };
-    let drawn = draw.figures().into_par_iter().map(|(name, figure)| {
+    let mut figures = draw.figures();
+    let of_worlds = file_names(findings.names.worlds.iter().map(String::as_str));
+    let attributed = attribution.map(|attribution| attribution::figures(scenario, findings, attribution));
+    for (world, figure) in attributed.into_iter().flatten() {
+        figures.push((format!("attribution-{}", of_worlds[world]), figure));
+    }
+    let drawn = figures.into_par_iter().map(|(name, figure)| {
         let picture = svg(&figure);
         let bytes = png(&picture);
         [

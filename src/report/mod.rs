@@ -2,6 +2,7 @@
 //! Only [`run_folder`] writes to disk.
 
 pub mod answer;
+pub mod attribution;
 pub mod backtest;
 pub mod chart;
 pub mod csv_file;

@@ -106,7 +106,8 @@ pub fn condition_name(condition: Condition) -> &'static str {
     }
 }
 
-fn scope(labels: &Labels) -> [Cell<'_>; 5] {
+/// The cells from `outcome` to `powertrain`.
+pub(super) fn scope(labels: &Labels) -> [Cell<'_>; 5] {
     [&labels.outcome, &labels.unit, &labels.region, &labels.manufacturer, &labels.powertrain]
         .map(|label| Cell::Text(label))
 }
@@ -116,7 +117,8 @@ fn statistics_columns() -> impl Iterator<Item = Column> {
     year.chain(columns(Kind::Figure, "mean,sd,se,p05,p25,p50,p75,p95"))
 }
 
-fn statistics(key: &Key, estimate: &Estimate) -> Vec<Cell<'static>> {
+/// The cells from `year` to `p95`.
+pub(super) fn statistics(key: &Key, estimate: &Estimate) -> Vec<Cell<'static>> {
     let e = estimate;
     let mut cells = vec![Cell::Year(key.year), Cell::Count(e.n)];
     cells.extend([e.mean, e.sd, e.se, e.p05, e.p25, e.p50, e.p75, e.p95].map(|value| figure(e, value)));

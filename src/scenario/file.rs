@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::alliance::{Alliance, BasePool, Merger, Stake};
+use super::attribution::Attribution;
 use super::limits::Limits;
 use super::quantity::{Quantity, one, zero};
 use super::tables::{Offer, Tables};
@@ -89,6 +90,9 @@ pub struct ScenarioFile {
     pub worlds: Named<World>,
     #[serde(default)]
     pub report: Report,
+    /// Which worlds' differences are taken apart into channels.
+    #[serde(default)]
+    pub attribution: Option<Attribution>,
 }
 
 /// What the scenario is and how long it runs.

@@ -20,7 +20,7 @@ use super::unit_words::UnitWords;
 use super::{Scenario, World};
 
 /// Keys that a world cannot change: they belong to the scenario as a whole.
-const NOT_FOR_WORLDS: [&str; 4] = ["extends", "scenario", "worlds", "report"];
+const NOT_FOR_WORLDS: [&str; 5] = ["extends", "scenario", "worlds", "report", "attribution"];
 
 /// Reads a scenario with `--set` overrides, or finds everything that is wrong with it.
 pub fn load(path: &Path, overrides: &[String]) -> Result<Scenario, Problems> {
@@ -50,9 +50,7 @@ pub fn load_from(
     let Some(mut stack) = read_layers(files, path, overrides, &shape, &mut problems) else {
         return Err(problems);
     };
-    if let Some(worlds) = at_mut(&mut stack.whole, &["worlds"]) {
-        worlds.retain(|_, world| world.get("active").and_then(Value::as_bool) != Some(false));
-    }
+    leave_out_worlds(&mut stack.whole);
     check::reference(&stack.whole, &stack.sources, &mut problems);
     fit_patches(&mut stack, &shape, &mut problems);
 
@@ -142,6 +140,7 @@ fn assemble(
         replications: draft.replications.unwrap_or(heading.replications),
         seed: draft.seed.unwrap_or(heading.seed),
         report: first.file.report.clone(),
+        attribution: first.file.attribution.clone(),
         reference,
         worlds,
         inputs,
@@ -154,6 +153,19 @@ fn assemble(
 
 fn is_reference(file: &ScenarioFile, key: &str) -> bool {
     file.worlds.get(key).is_some_and(|world| world.reference)
+}
+
+/// Takes out the worlds that are switched off, also where they are named.
+fn leave_out_worlds(whole: &mut Table) {
+    let off = |world: &Value| world.get("active").and_then(Value::as_bool) == Some(false);
+    let Some(worlds) = at_mut(whole, &["worlds"]) else { return };
+    let left_out: Vec<String> =
+        worlds.iter().filter(|(_, world)| off(world)).map(|(name, _)| name.clone()).collect();
+    worlds.retain(|_, world| !off(world));
+    let named = at_mut(whole, &["attribution"]).and_then(|attribution| attribution.get_mut("worlds"));
+    if let Some(Value::Array(named)) = named {
+        named.retain(|world| !left_out.iter().any(|name| world.as_str() == Some(name)));
+    }
 }
 
 /// Compares each world's patch with the scenario that it patches, and takes out what does not fit.

@@ -1,6 +1,7 @@
 //! The scenario: what a user states, read, patched and checked.
 
 pub mod alliance;
+pub mod attribution;
 mod check;
 mod csv_table;
 pub mod date;
@@ -41,6 +42,7 @@ pub use date::Date;
 pub use files::Files;
 pub use history_file::{HistoryFile, read_history};
 pub use inputs::Input;
+pub(crate) use key::dotted;
 pub(crate) use layers::parse as parse_toml;
 pub use limits::Limits;
 pub use load::{load, load_from, load_with};
@@ -59,6 +61,7 @@ pub use tables::OfferId;
 pub(crate) use text::{unfit_name, unfit_text};
 pub use unit_words::UnitWords;
 
+use attribution::Attribution;
 use file::{Report, ScenarioFile};
 use tables::{HistoryRow, MakerFigure, Offer, OriginRow, PolicyRow, PowertrainShareRow};
 
@@ -77,6 +80,8 @@ pub struct Scenario {
     pub replications: u64,
     pub seed: u64,
     pub report: Report,
+    /// What the differences are made of, if that is asked for.
+    pub attribution: Option<Attribution>,
     /// In the order of the file.
     pub worlds: Vec<World>,
     /// Index into `worlds`.

@@ -7,12 +7,14 @@ use keiretsu::scenario::{Problems, Scenario, load_with};
 use keiretsu::simulation::summary::Estimate;
 use keiretsu::study;
 use keiretsu::uncertainty::ParameterSpace;
+use keiretsu::variants::Attribution;
 
 /// A simulated scenario. `of` in look-ups: an outcome in words, such as `share alliance:hnm US`.
 pub struct Lab {
     pub scenario: Scenario,
     pub findings: Findings,
     pub space: ParameterSpace,
+    pub attribution: Option<Attribution>,
     positions: HashMap<String, usize>,
 }
 
@@ -43,10 +45,10 @@ impl Lab {
         let scenario = load_with(path, &overrides, Some(replications), Some(seed))?;
         let prepared = study::prepare(&scenario)?;
         let space = prepared.experiment.space.clone();
-        let findings = study::run(&scenario, prepared, &|_| {}).findings;
+        let study::Study { findings, attribution, .. } = study::run(&scenario, prepared, &|_| {});
         let keys = findings.ensemble.outcomes.keys.iter().enumerate();
         let positions = keys.map(|(column, key)| (analysis::text(&findings.names, key), column)).collect();
-        Ok(Lab { scenario, findings, space, positions })
+        Ok(Lab { scenario, findings, space, attribution, positions })
     }
 
     pub fn run(path: &Path, overrides: &[&str], replications: u64, seed: u64) -> Lab {

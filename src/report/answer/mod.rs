@@ -8,12 +8,14 @@ pub mod words;
 
 use comfy_table::CellAlignment;
 
+use super::attribution;
 use super::subject::{proposes_alliance, region_name, subject_name, subject_of, years};
 use super::table_style;
 use crate::analysis::{Coverage, Findings, Headline, Observed, coverage, headlines};
 use crate::scenario::Scenario;
 use crate::simulation::outcomes::{Key, Outcome, Who};
 use crate::simulation::summary::Estimate;
+use crate::variants::Attribution;
 use words::{FEWEST_DRAWS, about, percent, points};
 
 /// With more worlds than this to compare, sentences tell of the best and the worst only.
@@ -27,6 +29,8 @@ pub struct Answer<'a> {
     coverage: Vec<Coverage>,
     /// The last year that is quoted.
     last_year: i32,
+    /// Which channels matter, where that was asked.
+    why: Vec<String>,
 }
 
 /// The table of the answer: one row per world, region and year.
@@ -50,12 +54,21 @@ impl<'a> Answer<'a> {
             headlines: headlines(findings, |world| subject_of(scenario, findings, world), &years),
             coverage: coverage(findings, observed),
             last_year: years.into_iter().max().unwrap_or(findings.last_year()),
+            why: Vec::new(),
         }
     }
 
     /// The figures behind the table: one headline per world, region and year.
     pub fn headlines(&self) -> &[Headline] {
         &self.headlines
+    }
+
+    /// With a sentence on what the differences come from.
+    pub fn with(mut self, attribution: Option<&Attribution>) -> Answer<'a> {
+        let told =
+            attribution.map(|attribution| attribution::sentences(self.scenario, self.findings, attribution));
+        self.why = told.unwrap_or_default();
+        self
     }
 
     /// For people: three sentences and a table; all there is to say if `verbose`.
@@ -70,6 +83,9 @@ impl<'a> Answer<'a> {
         if !self.headlines.is_empty() {
             let table = self.table();
             text += &format!("\n{}\n{}\n", in_terminal(&table), table.note);
+        }
+        for why in &self.why {
+            text += &format!("\n{why}\n");
         }
         if verbose {
             for detail in self.details() {

@@ -1,7 +1,7 @@
 //! `Intervals`: one row per name with a dot and an interval, largest first; gains are full dots, losses
 //! hollow ones, and a stroke stands where nothing changes.
 
-use super::area::Area;
+use super::area::{Area, upright_grid};
 use super::axis::Axis;
 use super::canvas::{Anchor, Canvas, Type};
 use super::key::{KeyEntry, Median, mark, spread};
@@ -101,21 +101,7 @@ impl Intervals {
         let right = area.right - widest(figures, &values) - 14.0;
         let axis = self.axis(left, right);
         let (top, bottom) = (area.top, area.top + ABOVE + ROW_HEIGHT * rows.len().max(1) as f64);
-
-        let ticks = Type::regular(11.5, Colour::QUIET);
-        let tick_label = |tick| self.format.write_bare(tick, axis.step, true);
-        let room = (right - left) / (axis.ticks.len() - 1) as f64;
-        let every =
-            (widest(ticks, &axis.ticks.iter().map(|&t| tick_label(t)).collect::<Vec<_>>()) + 8.0) / room;
-        let zero = axis.ticks.iter().position(|&tick| tick == 0.0).unwrap_or(0);
-        for (k, &tick) in axis.ticks.iter().enumerate() {
-            let x = axis.place(tick);
-            let (width, colour) = if tick == 0.0 { (1.4, Colour::QUIET) } else { (1.0, Colour::GRID) };
-            canvas.line(&[(x, top), (x, bottom)], width, colour);
-            if k.abs_diff(zero).is_multiple_of((every.ceil() as usize).max(1)) {
-                canvas.text((x, bottom + 16.0), Anchor::Middle, ticks, &tick_label(tick));
-            }
-        }
+        upright_grid(canvas, &axis, self.format, (top, bottom));
         for (k, row) in rows.iter().enumerate() {
             let y = top + ABOVE + (k as f64 + 0.5) * ROW_HEIGHT;
             canvas.text((left - 14.0, y + 4.3), Anchor::End, names, &labels[k]);

@@ -14,6 +14,7 @@ pub(super) enum KeyEntry {
     Observed,
     Median(Median),
     Intervals,
+    Steps,
 }
 
 /// What the median of a change says.
@@ -34,6 +35,7 @@ impl KeyEntry {
             Self::Median(Median::Loss) => "median: loss",
             Self::Median(Median::Same) => "median: no change",
             Self::Intervals => "50% and 90% of simulations",
+            Self::Steps => "mean, with 90% of simulations around it",
         }
     }
 
@@ -43,6 +45,7 @@ impl KeyEntry {
             let (top, bottom) = (y - half, y + half);
             canvas.polygon(&[(x, top), (x + SIGN, top), (x + SIGN, bottom), (x, bottom)], grey, alpha);
         };
+        let block = |half: f64| canvas.rectangle(x, y - half, x + SIGN - 6.0, y + half, grey);
         let middle = (x + 0.5 * SIGN, y);
         match self {
             Self::Bands => {
@@ -53,6 +56,10 @@ impl KeyEntry {
             Self::History => canvas.line(&[(x, y), (x + SIGN, y)], 1.2, grey),
             Self::Observed => canvas.ring(middle, 3.2, 1.6, grey),
             Self::Median(median) => mark(canvas, middle, median, grey),
+            Self::Steps => {
+                block(5.0);
+                canvas.line(&[(x + 6.0, y), (x + SIGN + 2.0, y)], 1.4, Colour::INK);
+            }
             Self::Intervals => {
                 spread(canvas, [x - 2.0, x + 4.0, x + SIGN - 4.0, x + SIGN + 2.0], y, grey);
             }

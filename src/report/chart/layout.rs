@@ -20,6 +20,7 @@ impl Panel {
         match self {
             Self::Lines(lines) => (&lines.title, &lines.unit),
             Self::Intervals(intervals) => (&intervals.title, &intervals.unit),
+            Self::Waterfall(waterfall) => (&waterfall.title, &waterfall.unit),
         }
     }
 
@@ -27,6 +28,7 @@ impl Panel {
         match self {
             Self::Lines(_) => LINES_HEIGHT,
             Self::Intervals(intervals) => intervals.height(),
+            Self::Waterfall(waterfall) => waterfall.height(),
         }
     }
 
@@ -34,6 +36,7 @@ impl Panel {
         match self {
             Self::Lines(lines) => lines.key(),
             Self::Intervals(intervals) => intervals.key(),
+            Self::Waterfall(waterfall) => waterfall.key(),
         }
     }
 }
@@ -75,6 +78,7 @@ pub fn svg(figure: &Figure) -> String {
                 match panel {
                     Panel::Lines(lines) => lines.draw(canvas, area),
                     Panel::Intervals(intervals) => intervals.draw(canvas, area),
+                    Panel::Waterfall(waterfall) => waterfall.draw(canvas, area),
                 }
             }
             y += above + plot;

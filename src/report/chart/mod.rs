@@ -35,6 +35,7 @@ mod lines;
 mod number;
 mod palette;
 mod raster;
+mod waterfall;
 
 pub use intervals::{Interval, Intervals};
 pub use labels::place_labels;
@@ -43,6 +44,7 @@ pub use lines::{Band, Lines, Series};
 pub use number::ValueFormat;
 pub use palette::{Colour, Palette};
 pub use raster::png;
+pub use waterfall::{Step, Waterfall};
 
 /// One picture: a title, one to four panels (more are put in rows of three), and where it comes from.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -63,6 +65,8 @@ pub enum Panel {
     Lines(Lines),
     /// One interval per row, largest first.
     Intervals(Intervals),
+    /// Parts that add up.
+    Waterfall(Waterfall),
 }
 
 #[cfg(test)]

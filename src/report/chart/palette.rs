@@ -23,6 +23,9 @@ impl Colour {
     pub const QUIET: Self = Self::hex(0x5c5c5c);
     /// Lines that everything else lies on top of.
     pub const GRID: Self = Self::hex(0xe2e2e2);
+    /// What adds to a total, and what takes from it.
+    pub const GAIN: Self = Self::hex(0x0072b2);
+    pub const LOSS: Self = Self::hex(0xd55e00);
     /// A series that is context, not subject.
     pub const CONTEXT: Self = Self::hex(0x8f8f8f);
 

@@ -73,3 +73,27 @@ pub fn report(look: &mut Look) {
         look.wrong(&["report", "years", &index.to_string()], what, remedy);
     }
 }
+
+/// What is taken apart is a world that can differ, and in draws.
+pub fn attribution(look: &mut Look) {
+    let Some(asked) = &look.world.file.attribution else { return };
+    let worlds = &look.world.file.worlds;
+    let others: Vec<&str> =
+        worlds.iter().filter(|(_, world)| !world.reference).map(|(name, _)| name.as_str()).collect();
+    for (index, world) in asked.worlds.iter().flatten().enumerate() {
+        let path = ["attribution", "worlds", &index.to_string()];
+        if worlds.get(world).is_some_and(|world| world.reference) {
+            let remedy = format!("name others: {}", others.join(", "));
+            look.wrong(&path, format!("{world} is the reference: it differs in nothing"), remedy);
+        } else if !others.contains(&world.as_str()) {
+            look.unknown(&path, "world", world, &others);
+        }
+    }
+    if asked.replications == 0 {
+        look.wrong(&["attribution", "replications"], "no replications", "write 1 or more, such as 2000");
+    }
+    if asked.orders < 2 {
+        let remedy = "write 2 or more, such as 50";
+        look.wrong(&["attribution", "orders"], "fewer than two orders have no error", remedy);
+    }
+}

@@ -39,9 +39,10 @@ struct Look<'a> {
 
 /// Runs every rule over every world.
 pub fn check(worlds: &[World], sources: &Sources, replications: Option<u64>, problems: &mut Problems) {
-    const RULES: [fn(&mut Look); 15] = [
+    const RULES: [fn(&mut Look); 16] = [
         heading::horizon,
         heading::report,
+        heading::attribution,
         numbers::numbers,
         offers::offers,
         names::no_name,
