@@ -24,6 +24,7 @@ const MAY_USE: [(&str, &[&str]); 15] = [
         "report",
         &[
             "variants",
+            "games",
             "backtest",
             "share_process",
             "analysis",

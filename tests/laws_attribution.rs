@@ -40,6 +40,7 @@ fn alliance() -> Draft {
         .sections("[alliances.club.pools]\nbuying = { kind = \"purchasing\", start = 2025 }")
         .sections("drives = { kind = \"experience\", components = [\"drive\"], start = 2025 }")
         .sections("idle = { kind = \"experience\", components = [\"idle\"], start = 2025 }")
+        .sections("suite = { kind = \"platform\", start = 2025, stand_alone_cost.A = 0.5, stand_alone_cost.B = 0.3 }")
 }
 
 const ASKED: &str = "[attribution]\noutcomes = [\"share A Home\", \"share C Home\", \"operating_profit A\"]";
@@ -48,7 +49,7 @@ const ASKED: &str = "[attribution]\noutcomes = [\"share A Home\", \"share C Home
 #[test]
 fn parts_add_up_and_a_null_channel_gets_exactly_nothing() {
     let lab = alliance().sections(ASKED).world("allied", "alliances.club.active = true").run(700, 3);
-    let channels = ["buying", "drives", "idle", "reinvestment", "integration cost"];
+    let channels = ["buying", "drives", "idle", "suite", "reinvestment", "integration cost"];
     assert_eq!(attributed(&lab).channels, channels);
     for (key, parts) in attributed(&lab).outcomes.iter().zip(&attributed(&lab).parts) {
         let outcome = analysis::text(&attributed(&lab).names, key);
@@ -78,7 +79,7 @@ fn two_channels_equal_the_worlds_written_out() {
         "[attribution.channels]\nbuying = [\"alliances.club.pools.buying\"]\nrest = [\"alliances.club\"]";
     let on = "alliances.club.active = true";
     let only_buying = "alliances.club.pools.drives.active = false\nalliances.club.pools.idle.active = false\n\
-                       alliances.club.reinvested_share = 0\nalliances.club.integration_cost = 0";
+                       alliances.club.pools.suite.active = false\nalliances.club.reinvested_share = 0\nalliances.club.integration_cost = 0";
     let lab = alliance()
         .sections(ASKED)
         .sections("worlds = [\"allied\"]")

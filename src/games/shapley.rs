@@ -33,7 +33,7 @@ pub struct Marginals {
 }
 
 impl Marginals {
-    /// All coalitions; `None` above ten players ([`MOST_EXACT`]).
+    /// All coalitions; `None` above `MOST_EXACT` players.
     pub fn exact(players: usize) -> Option<Marginals> {
         if players > MOST_EXACT {
             return None;

@@ -42,14 +42,21 @@ fn channels(attributed: &Attributed) -> impl Iterator<Item = &str> {
     attributed.channels.iter().map(String::as_str).chain([TOTAL])
 }
 
-/// The parts of the share of the world's subject in a region, in the last year there is: the year, the channels'
-/// parts, and the total.
+/// What each channel does to the share of a world's subject in one region.
+struct ShareParts<'a> {
+    year: i32,
+    /// Channel and its part.
+    parts: Vec<(&'a str, &'a Estimate)>,
+    total: &'a Estimate,
+}
+
+/// In the last year there is.
 fn share_parts<'a>(
     scenario: &Scenario,
     findings: &Findings,
     attributed: &'a Attributed,
     region: &str,
-) -> Option<(i32, Vec<(&'a str, &'a Estimate)>, &'a Estimate)> {
+) -> Option<ShareParts<'a>> {
     let who = findings.who(subject_of(scenario, findings, attributed.world));
     let rows = attributed.outcomes.iter().zip(&attributed.parts);
     let of_subject = rows.filter(|(key, _)| {
@@ -58,7 +65,8 @@ fn share_parts<'a>(
     });
     let (key, parts) = of_subject.max_by_key(|(key, _)| key.year)?;
     let (total, parts) = parts.split_last()?;
-    Some((key.year, attributed.channels.iter().map(String::as_str).zip(parts).collect(), total))
+    let parts = attributed.channels.iter().map(String::as_str).zip(parts).collect();
+    Some(ShareParts { year: key.year, parts, total })
 }
 
 /// A waterfall of the share of each world's subject, a panel per region; with the name of its file.
@@ -72,7 +80,7 @@ pub fn figures(scenario: &Scenario, findings: &Findings, attribution: &Attributi
     let figure = |attributed: &Attributed| {
         let mut told = Vec::new();
         let panels = findings.names.regions.iter().filter_map(|region| {
-            let (year, parts, total) = share_parts(scenario, findings, attributed, region)?;
+            let ShareParts { year, parts, total } = share_parts(scenario, findings, attributed, region)?;
             let name = region_name(scenario, region);
             told.push((largest(&parts)?.0, in_region(name)));
             Some(Panel::Waterfall(Waterfall {
@@ -150,7 +158,8 @@ fn sentence(scenario: &Scenario, findings: &Findings, attributed: &Attributed) -
         .regions
         .iter()
         .filter_map(|region| {
-            let (in_year, parts, total) = share_parts(scenario, findings, attributed, region)?;
+            let ShareParts { year: in_year, parts, total } =
+                share_parts(scenario, findings, attributed, region)?;
             year = Some(in_year);
             let (channel, part) = largest(&parts)?;
             Some(format!(

@@ -15,7 +15,7 @@ use crate::simulation::summary::Estimate;
 use crate::simulation::{Contrast, Contrasts, Experiment, Request, simulate};
 use crate::uncertainty::Stream;
 
-use super::channels::Channels;
+use super::channels::{Channels, is_stated};
 
 /// The parts of all outcomes that were asked for, by world.
 #[derive(Clone, Debug)]
@@ -59,7 +59,7 @@ pub fn prepare(scenario: &Scenario) -> Result<Vec<PreparedAttribution>, Problems
     });
     let worlds: Vec<(usize, Channels)> =
         worlds.map(|world| (world, Channels::of(scenario, world, &asked.paths()))).collect();
-    let mut problems = nothing_there(scenario, asked, &worlds);
+    let mut problems = nowhere_stated(scenario, asked);
     let mut prepared = Vec::new();
     for (world, channels) in worlds {
         match prepare_world(scenario, world, channels) {
@@ -70,18 +70,15 @@ pub fn prepare(scenario: &Scenario) -> Result<Vec<PreparedAttribution>, Problems
     problems.into_result(prepared)
 }
 
-/// Named settings that no world changes.
-fn nothing_there(scenario: &Scenario, asked: &Asked, worlds: &[(usize, Channels)]) -> Problems {
+/// Named settings that no world states, so that none can differ in them.
+fn nowhere_stated(scenario: &Scenario, asked: &Asked) -> Problems {
     let mut problems = Problems::default();
     for (name, paths) in asked.paths() {
-        for (index, path) in paths.iter().enumerate() {
-            if worlds.is_empty() || worlds.iter().any(|(_, channels)| channels.changes(path)) {
-                continue;
-            }
-            let what = format!("no world that is taken apart changes `{}`", asked.channels[&name][index]);
-            let remedy = "name a pool (alliances.hnm.pools.battery), a setting or a section in which such a world \
-                          differs from the reference, or take it out";
-            let key = format!("attribution.channels.{}.{index}", dotted(&[name.clone()]));
+        for (index, path) in paths.iter().enumerate().filter(|(_, path)| !is_stated(scenario, path)) {
+            let key = format!("attribution.channels.{}.{index}", dotted(std::slice::from_ref(&name)));
+            let what = format!("no world states `{}`", dotted(path));
+            let remedy = "name a pool (alliances.hnm.pools.battery), a setting or a section that makes a world differ \
+                          from the reference, or take it out";
             problems.push(Problem::at_key(&scenario.sources, &key, what, remedy));
         }
     }

@@ -87,11 +87,6 @@ impl Channels {
         Channels { channels: channels.map(|(name, switches)| Channel { name, switches }).collect(), on }
     }
 
-    /// Whether the world changes anything at a path or below it.
-    pub fn changes(&self, path: &[String]) -> bool {
-        self.channels.iter().flat_map(|channel| &channel.switches).any(|switch| switch.path.starts_with(path))
-    }
-
     /// Everything that holds while only some channels are on.
     pub fn settings(&self, on: Coalition) -> Table {
         let mut settings = self.on.clone();
@@ -107,6 +102,11 @@ impl Channels {
         }
         settings
     }
+}
+
+/// Whether any world has a setting or section at a path.
+pub fn is_stated(scenario: &Scenario, path: &[String]) -> bool {
+    (0..scenario.worlds.len()).any(|world| get(&scenario.settings(world), path).is_some())
 }
 
 /// Pools and terms of the alliances that a world has and the reference lacks; what differs in others.
