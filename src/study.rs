@@ -3,12 +3,14 @@
 use rayon::prelude::*;
 
 use crate::analysis::{Findings, Observed, cause};
+use crate::backtest::TrackRecord;
 use crate::calibration::{self, Names};
 use crate::report::attribution as attribution_report;
+use crate::report::backtest::track_record;
 use crate::report::csv_file::csv;
 use crate::report::parquet_file::parquet;
 use crate::report::run_folder::File;
-use crate::report::{figures, manifest, page, tables, workbook};
+use crate::report::{Past, figures, manifest, page, tables, workbook};
 use crate::scenario::file::PriceResponse;
 use crate::scenario::tables::TOTAL;
 use crate::scenario::{Problem, Problems, Scenario};
@@ -21,8 +23,8 @@ pub struct Study {
     pub findings: Findings,
     /// The base year of the central run, by region.
     pub fits: Vec<RegionFit>,
-    /// Shares since the base year, which nothing was fitted to.
-    pub observed: Vec<Observed>,
+    /// Shares since the base year, and how such forecasts would have done.
+    pub past: Past,
     /// What the differences are made of, if the scenario asks.
     pub attribution: Option<Attribution>,
 }
@@ -180,9 +182,9 @@ pub fn run(scenario: &Scenario, prepared: Prepared, progress: &(dyn Fn(u64) + Sy
     let attributed: Vec<_> = attributed.collect();
     let attribution = (!attributed.is_empty())
         .then(|| Attribution { replications: attribution[0].replications(), worlds: attributed });
-    let observed = observed(scenario, &names);
+    let past = Past { observed: observed(scenario, &names), record: record(scenario) };
     let findings = Findings { names, reference: scenario.reference, base_year: scenario.base_year, ensemble };
-    Study { findings, fits, observed, attribution }
+    Study { findings, fits, past, attribution }
 }
 
 impl Study {
@@ -193,8 +195,8 @@ impl Study {
             || self.tables(extras),
             || {
                 rayon::join(
-                    || page::page(scenario, findings, &self.fits, &self.observed),
-                    || figures::files(scenario, findings, &self.observed, self.attribution.as_ref()),
+                    || page::page(scenario, findings, &self.fits, &self.past),
+                    || figures::files(scenario, findings, &self.past.observed, self.attribution.as_ref()),
                 )
             },
         );
@@ -204,7 +206,7 @@ impl Study {
         }
         files.push(File::new("report.html", page));
         if extras.workbook {
-            let workbook = workbook::workbook(scenario, findings, &self.observed);
+            let workbook = workbook::workbook(scenario, findings, &self.past);
             files.push(File::new("report.xlsx", workbook));
         }
         files.extend(charts);
@@ -225,9 +227,21 @@ impl Study {
             [File::new(&format!("{name}.csv"), csv(&table))].into_iter().chain(parquet)
         });
         let mut files: Vec<File> = files.collect();
+        files.push(File::new("track-record.csv", track_record(&self.past.record)));
         files.push(File::new("calibration.csv", csv(&tables::calibration(&findings.names, &self.fits))));
         files
     }
+}
+
+/// How the share process would have done in the regions whose shocks it sizes.
+fn record(scenario: &Scenario) -> TrackRecord {
+    let world = &scenario.worlds[scenario.reference];
+    if !world.file.shocks.quality {
+        return TrackRecord::default();
+    }
+    let mut regions = calibration::past(world);
+    regions.retain(|region| world.file.regions[&region.name].volatility.is_none());
+    TrackRecord::of(&regions, scenario.base_year, &calibration::share_constants(world), scenario.seed)
 }
 
 /// Shares in the history table after the base year: to compare with, never to fit to.

@@ -40,6 +40,10 @@ fn headers_are_as_promised() {
             format!("world,reference,condition,outcome,unit,region,manufacturer,powertrain,year,{STATISTICS},prob_gain,prob_loss,prob_gain_se"),
         ),
         (
+            "track-record.csv",
+            "region,kind,horizon,first_origin,last_origin,n,held_50,held_90,crps,crps_stays".into(),
+        ),
+        (
             "calibration.csv",
             "region,manufacturer,powertrain,units,share,price,marginal_cost,margin,own_elasticity,mean_utility".into(),
         ),

@@ -10,6 +10,7 @@ mod contract_charts;
 mod contract_commands;
 mod contract_extras;
 mod contract_kept_files;
+mod contract_record;
 mod contract_run_folder;
 mod contract_show;
 mod equilibrium_command;

@@ -13,3 +13,6 @@ pub mod score;
 mod simulate;
 mod smoothing;
 pub mod summary;
+mod track_record;
+
+pub use track_record::{ENOUGH, TrackRecord, YEARS_BEFORE};

@@ -92,6 +92,14 @@ pub struct Rolled {
     pub origins: Vec<AtOrigin>,
 }
 
+impl Rolled {
+    /// First and last year that was forecast from and scored.
+    pub fn span(&self) -> Option<(i32, i32)> {
+        let origins = || self.forecasts.iter().map(|forecast| forecast.origin);
+        origins().min().zip(origins().max())
+    }
+}
+
 /// Forecasts every region from every origin.
 pub fn roll(regions: &[Region], plan: &Plan) -> Rolled {
     let pairs: Vec<(&Region, i32)> =

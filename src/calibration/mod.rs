@@ -17,6 +17,7 @@ mod sellers;
 pub use feasibility::{feasibility, same_structure};
 pub use names::Names;
 pub use past::{past, past_of};
+pub use sellers::share_constants;
 
 use crate::market::model::{ComponentModel, CurrencyModel, MarketModel};
 use crate::market::pricing::PriceResponse;

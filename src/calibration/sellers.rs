@@ -68,6 +68,16 @@ impl Builder<'_> {
     }
 }
 
+/// The constants of the share process as a world has them.
+pub fn share_constants(world: &World) -> Constants {
+    let rule = &world.file.trends;
+    Constants {
+        carries: rule.estimate && rule.carry_over,
+        growth_damping: rule.damping.distribution.median(),
+        ..Constants::CHOSEN
+    }
+}
+
 /// The share process of a region, estimated from its past up to the base year.
 struct Process<'a> {
     region: &'a str,
@@ -79,17 +89,12 @@ struct Process<'a> {
 
 impl Process<'_> {
     fn of<'a>(scenario: &Scenario, world: &World, region: &'a str) -> Process<'a> {
-        let rule = &world.file.trends;
-        let constants = Constants {
-            carries: rule.estimate && rule.carry_over,
-            growth_damping: rule.damping.distribution.median(),
-            ..Constants::CHOSEN
-        };
+        let constants = share_constants(world);
         let here = past(world).into_iter().find(|past| past.name == region);
         let known = here.map(|past| past.known_at(scenario.base_year));
         let changes: Vec<Series> = known.iter().flat_map(|past| past.changes(&constants)).collect();
         let mut estimate = estimate(&changes, &constants);
-        if !rule.estimate {
+        if !world.file.trends.estimate {
             estimate.growth = 0.0;
         }
         Process { region, constants, known, estimate }

@@ -7,18 +7,16 @@ use clap::Args;
 
 use super::run::whole;
 use super::{Failure, Format, print};
-use crate::backtest::panel;
 use crate::backtest::rivals::Method;
 use crate::backtest::rolling::{Plan, roll};
 use crate::backtest::summary;
-use crate::calibration::past;
+use crate::backtest::{YEARS_BEFORE, panel};
+use crate::calibration::{past, share_constants};
 use crate::report::backtest as report;
 use crate::report::run_folder::{File, RunFolder, Source};
 use crate::scenario::{InputFile, load, read_history};
 use crate::share_process::{Constants, Region};
 
-/// Years of the past before the first origin, where none is stated.
-const YEARS_BEFORE: i32 = 3;
 /// Longest past that anybody has, and draws that fit into memory.
 const MOST_YEARS_AHEAD: usize = 50;
 const MOST_DRAWS: u64 = 100_000;
@@ -100,6 +98,7 @@ struct Panel {
     source: Source,
     inputs: Vec<InputFile>,
     notes: Vec<String>,
+    constants: Constants,
     name: String,
     seed: u64,
 }
@@ -126,6 +125,7 @@ impl BacktestArgs {
                 source,
                 inputs: scenario.inputs.clone(),
                 notes: Vec::new(),
+                constants: share_constants(world),
                 name,
                 seed: self.seed.unwrap_or(scenario.seed),
             });
@@ -140,10 +140,10 @@ impl BacktestArgs {
         let source = Source { title: format!("Backtest of {shown}"), file: shown, inputs };
         let seed = self.seed.unwrap_or(1);
         let (regions, notes) = panel::of_file(&file);
-        Ok(Panel { regions, source, inputs: file.inputs, notes, name, seed })
+        Ok(Panel { regions, source, inputs: file.inputs, notes, constants: Constants::CHOSEN, name, seed })
     }
 
-    fn plan(&self, regions: &[Region], seed: u64) -> Result<Plan, Failure> {
+    fn plan(&self, regions: &[Region], constants: Constants, seed: u64) -> Result<Plan, Failure> {
         let years: Vec<(i32, i32)> = regions.iter().filter_map(Region::years).collect();
         let first = years.iter().map(|years| years.0).min().unwrap_or(0);
         let last = years.iter().map(|years| years.1).max().unwrap_or(0);
@@ -167,15 +167,15 @@ impl BacktestArgs {
             methods: Method::ALL.to_vec(),
             draws: self.draws as usize,
             seed,
-            constants: Constants::CHOSEN,
+            constants,
         })
     }
 }
 
 pub(super) fn backtest(args: &BacktestArgs) -> Result<(), Failure> {
     let start = Instant::now();
-    let Panel { regions, source, inputs, notes, name, seed } = args.panel()?;
-    let plan = args.plan(&regions, seed)?;
+    let Panel { regions, source, inputs, notes, constants, name, seed } = args.panel()?;
+    let plan = args.plan(&regions, constants, seed)?;
     let out = args.out.clone().unwrap_or_else(|| PathBuf::from("outputs").join(format!("{name}-backtest")));
     let folder = RunFolder::prepare(&out, &args.source, source.clone(), args.force)?;
     let threads = rayon::ThreadPoolBuilder::new()
@@ -218,19 +218,21 @@ pub(super) fn backtest(args: &BacktestArgs) -> Result<(), Failure> {
     files.push(File::new("timing.json", serde_json::to_vec_pretty(&timing).expect("plain figures")));
     folder.write(&files)?;
     if !args.quiet {
-        show(args.format, &rows, &out)?;
+        show(args.format, &rows, rolled.span(), &out)?;
         notes.iter().for_each(|note| eprintln!("note: {note}"));
     }
     Ok(())
 }
 
-fn show(format: Format, rows: &[summary::Row], out: &Path) -> Result<(), Failure> {
+fn show(format: Format, rows: &[summary::Row], span: Option<(i32, i32)>, out: &Path) -> Result<(), Failure> {
+    let span = span.unwrap_or_default();
     match format {
         Format::Text => {
-            let sentence = report::sentence(rows).map_or(String::new(), |sentence| format!("\n{sentence}\n"));
+            let sentence = report::sentence(rows, span, &str::to_owned);
+            let sentence = sentence.map_or(String::new(), |sentence| format!("\n{sentence}\n"));
             print(&format!("{}{sentence}", report::table(rows)))?;
         }
-        Format::Json => print(&format!("{}\n", report::json(rows)))?,
+        Format::Json => print(&format!("{}\n", report::json(rows, span)))?,
     }
     eprintln!("Results: {}", out.display());
     Ok(())

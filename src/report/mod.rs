@@ -12,9 +12,12 @@ pub mod fit;
 pub mod manifest;
 pub mod page;
 pub mod parquet_file;
+mod past;
 pub mod run_folder;
 mod subject;
 pub mod table;
 pub mod table_style;
 pub mod tables;
 pub mod workbook;
+
+pub use past::Past;

@@ -37,7 +37,9 @@ pub struct Constants {
 }
 
 impl Constants {
-    /// Chosen on the development panels, targets up to 2024.
+    /// The last year that chose any of these constants.
+    pub const CHOSEN_TO: i32 = 2024;
+    /// Chosen on the development panels, with targets up to that year.
     pub const CHOSEN: Constants = Constants {
         size_exponent: 1.0 / 3.0,
         size_reference: 0.05,

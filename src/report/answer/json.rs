@@ -42,6 +42,7 @@ impl Answer<'_> {
             reference: &self.findings.names.worlds[self.findings.reference],
             replications: self.findings.ensemble.replications,
             failed_replications: self.findings.ensemble.failed,
+            track_record: self.score(),
             sentences: self.sentences(),
             answer: rows,
         })
@@ -56,6 +57,8 @@ struct Json<'a> {
     reference: &'a str,
     replications: u64,
     failed_replications: u64,
+    /// How such forecasts have done; none where there is no past to score.
+    track_record: Option<String>,
     sentences: Vec<String>,
     answer: Vec<Row<'a>>,
 }

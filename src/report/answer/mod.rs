@@ -11,8 +11,12 @@ use comfy_table::CellAlignment;
 use super::attribution;
 use super::subject::{proposes_alliance, region_name, subject_name, subject_of, years};
 use super::table_style;
-use crate::analysis::{Coverage, Findings, Headline, Observed, coverage, headlines};
+use crate::analysis::{Coverage, Findings, Headline, coverage, headlines};
+use crate::backtest::TrackRecord;
+use crate::backtest::rolling::Kind;
+use crate::report::Past;
 use crate::scenario::Scenario;
+use crate::share_process::Constants;
 use crate::simulation::outcomes::{Key, Outcome, Who};
 use crate::simulation::summary::Estimate;
 use crate::variants::Attribution;
@@ -27,6 +31,7 @@ pub struct Answer<'a> {
     findings: &'a Findings,
     headlines: Vec<Headline>,
     coverage: Vec<Coverage>,
+    record: &'a TrackRecord,
     /// The last year that is quoted.
     last_year: i32,
     /// Which channels matter, where that was asked.
@@ -45,14 +50,14 @@ pub struct AnswerTable {
 }
 
 impl<'a> Answer<'a> {
-    /// `observed`: shares since the base year, to check against.
-    pub fn of(scenario: &'a Scenario, findings: &'a Findings, observed: &[Observed]) -> Answer<'a> {
+    pub fn of(scenario: &'a Scenario, findings: &'a Findings, past: &'a Past) -> Answer<'a> {
         let years = years(scenario, findings);
         Answer {
             scenario,
             findings,
             headlines: headlines(findings, |world| subject_of(scenario, findings, world), &years),
-            coverage: coverage(findings, observed),
+            coverage: coverage(findings, &past.observed),
+            record: &past.record,
             last_year: years.into_iter().max().unwrap_or(findings.last_year()),
             why: Vec::new(),
         }
@@ -71,13 +76,13 @@ impl<'a> Answer<'a> {
         self
     }
 
-    /// For people: three sentences and a table; all there is to say if `verbose`.
+    /// For people: how such forecasts have done, three sentences and a table; all there is to say if `verbose`.
     pub fn text(&self, verbose: bool) -> String {
         let mut text = format!("{}\n", self.scenario.title);
         if !self.scenario.question.is_empty() {
             text += &format!("{}\n", self.scenario.question);
         }
-        for sentence in self.sentences() {
+        for sentence in self.score().into_iter().chain(self.sentences()) {
             text += &format!("\n{sentence}\n");
         }
         if !self.headlines.is_empty() {
@@ -108,6 +113,10 @@ impl<'a> Answer<'a> {
         if lasting {
             header.push("if it lasts");
         }
+        let scored = self.headlines.iter().any(|headline| self.held(headline).is_some());
+        if scored {
+            header.push("bands held");
+        }
         let row = |headline: &Headline| {
             let mut row = vec![self.world(headline.world).to_owned()];
             if several {
@@ -128,6 +137,9 @@ impl<'a> Answer<'a> {
                 let change = self.lasting(headline).map(|(_, change)| points(change.mean));
                 row.push(change.unwrap_or_else(|| "–".into()));
             }
+            if scored {
+                row.push(self.held(headline).unwrap_or_else(|| "–".into()));
+            }
             row
         };
         AnswerTable {
@@ -136,6 +148,21 @@ impl<'a> Answer<'a> {
             header,
             note: self.note(),
         }
+    }
+
+    /// How often the 90 % bands of such makers' shares held in a headline's region, at the nearest horizon that was
+    /// scored often enough.
+    fn held(&self, headline: &Headline) -> Option<String> {
+        let names = &self.findings.names;
+        let region = &names.regions[headline.region];
+        let years = usize::try_from(headline.year - self.findings.base_year).ok()?;
+        let kind = match headline.who {
+            Who::Maker(maker) => self.record.kind(region, &names.makers[maker]),
+            _ => Kind::Mature,
+        };
+        let row = self.record.at(region, kind, years)?;
+        let plural = if row.horizon == 1 { "year" } else { "years" };
+        Some(format!("{:.0} % ({} {plural})", 100.0 * row.inside_90, row.horizon))
     }
 
     /// What the table's figures are, and what a share point is.
@@ -154,6 +181,13 @@ impl<'a> Answer<'a> {
         let sizes: Vec<String> = (0..self.findings.names.regions.len()).filter_map(size).take(3).collect();
         if !sizes.is_empty() {
             note += &format!(". In {} a point is {}", self.last_year, words::joined(&sizes));
+        }
+        if self.headlines.iter().any(|headline| self.held(headline).is_some()) {
+            note += &format!(
+                ". Bands held: how often 90 % bands of shares there, of makers as long in the market, held in the past \
+                 so many years ahead; their rules were chosen on data to {}",
+                Constants::CHOSEN_TO
+            );
         }
         note + "."
     }

@@ -3,7 +3,8 @@
 use super::words::{self, VISIBLE, about, counted, in_region, joined, percent, points, unsigned_points};
 use super::{Answer, WORLDS_IN_WORDS};
 use crate::analysis::Headline;
-use crate::report::subject::proposed_alliances;
+use crate::report::backtest::sentence;
+use crate::report::subject::{proposed_alliances, region_name};
 use crate::simulation::Condition;
 use crate::simulation::outcomes::{Key, Outcome, Who};
 use crate::simulation::summary::Estimate;
@@ -39,6 +40,21 @@ impl Answer<'_> {
         };
         sentences.push(self.how_sure(&worlds));
         sentences
+    }
+
+    /// How such forecasts have done: the share process in the past, and this run where something has been seen since.
+    pub fn score(&self) -> Option<String> {
+        let named = |key: &str| in_region(region_name(self.scenario, key));
+        let mut text = sentence(&self.record.rows, self.record.origins?, &named)?;
+        if let Some(year) = self.coverage.iter().map(|row| row.year).min() {
+            let of_year = || self.coverage.iter().filter(|row| row.year == year);
+            let (inside, makers) =
+                of_year().fold((0, 0), |sum, row| (sum.0 + row.inside, sum.1 + row.makers));
+            text += &format!(
+                " Of the shares of {year}, which this run does not use, {inside} of {makers} lie inside its bands."
+            );
+        }
+        Some(text)
     }
 
     /// The worlds that are compared.

@@ -7,5 +7,5 @@ mod words;
 
 pub use charts::charts;
 pub use manifest::{Made, manifest};
-pub use tables::{forecasts, pit, scores, skipped};
+pub use tables::{forecasts, pit, scores, skipped, track_record};
 pub use words::{json, sentence, table};

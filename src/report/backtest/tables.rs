@@ -1,6 +1,7 @@
 //! The CSV files of a backtest. Shares are fractions, as in a run folder; scores of shares are in percentage
 //! points.
 
+use crate::backtest::TrackRecord;
 use crate::backtest::rivals::Method;
 use crate::backtest::rolling::{Kind, Rolled};
 use crate::backtest::summary::Row;
@@ -57,6 +58,20 @@ pub fn scores(rows: &[Row]) -> Vec<u8> {
             optional(interval.map(|interval| interval.1)),
         ]);
         table.row(keys, cells);
+    }
+    table.bytes()
+}
+
+/// `track-record.csv` of a run: how the share process would have done, one row per region, kind and horizon.
+pub fn track_record(record: &TrackRecord) -> Vec<u8> {
+    let mut table =
+        CsvFile::new("region,kind,horizon,first_origin,last_origin,n,held_50,held_90,crps,crps_stays");
+    for row in record.rows.iter().filter(|row| row.method == Method::Process) {
+        let (first, last) = record.origins.unwrap_or_default();
+        let mut keys = group(row);
+        keys.truncate(3);
+        keys.extend([first.to_string(), last.to_string(), row.n.to_string()]);
+        table.row(keys, [row.inside_50, row.inside_90, row.crps, row.yardstick].map(shortest).to_vec());
     }
     table.bytes()
 }

@@ -2,56 +2,78 @@
 
 use comfy_table::{CellAlignment, Table};
 
+use crate::backtest::ENOUGH;
 use crate::backtest::rivals::Method;
 use crate::backtest::rolling::Kind;
 use crate::backtest::summary::Row;
+use crate::report::answer::words::joined;
 use crate::report::table_style::plain;
 
-/// Fewer forecasts are no evidence.
-const ENOUGH: usize = 20;
 /// How many percentage points short of 90 % is still called as often as promised.
 const TOLERATED: f64 = 0.05;
+/// Bands that hold less often than this are much too narrow: twice to three times as many misses as promised.
+const MUCH_TOO_SELDOM: f64 = 0.75;
 
-/// How often the 90 % bands of the share process held, all regions together: one sentence, and what follows
-/// from it. `None` where too little was forecast to say anything.
-pub fn sentence(rows: &[Row]) -> Option<String> {
+/// How often the 90 % bands of the share process held, all regions together, and what follows from it.
+/// `origins`: first and last year that was forecast from; `named`: a region's name for people. `None` where
+/// too little was forecast to say anything.
+pub fn sentence(rows: &[Row], origins: (i32, i32), named: &dyn Fn(&str) -> String) -> Option<String> {
     let several = rows.iter().any(|row| row.region.is_none());
-    let of = |kind: Option<Kind>| {
-        rows.iter()
-            .filter(move |row| row.method == Method::Process && row.kind == kind)
-            .filter(move |row| row.region.is_none() == several)
+    let scored = || rows.iter().filter(|row| row.method == Method::Process && row.n >= ENOUGH);
+    let of = |kind: Kind| -> Vec<&Row> {
+        scored().filter(|row| row.kind == Some(kind) && row.region.is_none() == several).collect()
     };
-    let held = |row: &Row| format!("{:.0}", 100.0 * row.inside_90);
-    let mature: Vec<&Row> = of(Some(Kind::Mature)).filter(|row| row.n >= ENOUGH).collect();
+    let (mature, new) = (of(Kind::Mature), of(Kind::Newcomer));
     if mature.is_empty() {
         return None;
     }
-    let listed = |rows: &[&Row], figure: &dyn Fn(&Row) -> String| {
-        rows.iter().map(|row| figure(row)).collect::<Vec<_>>().join(" / ")
-    };
-    let horizons = listed(&mature, &|row| row.horizon.to_string());
-    let plural = if mature.len() == 1 && mature[0].horizon == 1 { "year" } else { "years" };
     let n: usize = mature.iter().map(|row| row.n).sum();
+    let (first, last) = origins;
     let mut text = format!(
-        "In the past the 90 % bands held {} % of {n} forecasts of established makers {horizons} {plural} ahead",
-        listed(&mature, &held),
+        "How such forecasts have done: 90 % bands for the shares of established makers, drawn from what was known in {first} \
+         to {last}, held {} ({n} forecasts)",
+        held(&mature, " of the time"),
     );
-    let new: Vec<&Row> = of(Some(Kind::Newcomer)).filter(|row| row.n >= ENOUGH).collect();
     if !new.is_empty() {
-        let horizons = listed(&new, &|row| row.horizon.to_string());
-        text += &format!(", and {} % of newcomers' at {horizons}", listed(&new, &held));
+        text += &format!(", and those of newcomers {}", held(&new, ""));
     }
     let worst = mature.iter().chain(&new).map(|row| row.inside_90).fold(1.0, f64::min);
     text += match worst {
-        held if held >= 0.9 - TOLERATED => ": about as often as they say.",
-        held if held >= 0.75 => ": less often than they say; read them as somewhat too narrow.",
-        _ => ": much less often than they say; read them as too narrow.",
+        worst if worst >= 0.9 - TOLERATED => ". That is about as often as they say.",
+        worst if worst >= MUCH_TOO_SELDOM => {
+            ". That is less often than they say: take them for somewhat too narrow."
+        }
+        _ => ". That is much less often than they say: take them for too narrow.",
     };
+    let by_region = scored().filter(|row| row.kind.is_some() && row.region.is_some());
+    let lowest = by_region.min_by(|a, b| a.inside_90.total_cmp(&b.inside_90));
+    let lowest = lowest.filter(|row| several && row.inside_90 < worst.min(0.9 - TOLERATED));
+    if let Some((row, region)) = lowest.and_then(|row| Some((row, row.region.as_deref()?))) {
+        let kind = if row.kind == Some(Kind::Newcomer) { "newcomers" } else { "established makers" };
+        text += &format!(" They did worst for {kind} in {} ({}).", named(region), held(&[row], ""));
+    }
     Some(text)
 }
 
+/// 91 % of the time one year, 86 % three and 83 % five years ahead; `of` stands behind the first.
+fn held(rows: &[&Row], of: &str) -> String {
+    let parts = rows.iter().enumerate().map(|(at, row)| {
+        let of = if at == 0 { of } else { "" };
+        let years = if row.horizon == 1 { " year" } else { " years" };
+        let years = if at + 1 == rows.len() || row.horizon == 1 { years } else { "" };
+        format!("{:.0} %{of} {}{years}", 100.0 * row.inside_90, in_words(row.horizon))
+    });
+    joined(&parts.collect::<Vec<_>>()) + " ahead"
+}
+
+fn in_words(horizon: usize) -> String {
+    const WORDS: [&str; 10] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    let word = horizon.checked_sub(1).and_then(|place| WORDS.get(place));
+    word.map_or(horizon.to_string(), |word| (*word).to_owned())
+}
+
 /// The scores for programs: as in `scores.csv`, of every method.
-pub fn json(rows: &[Row]) -> serde_json::Value {
+pub fn json(rows: &[Row], origins: (i32, i32)) -> serde_json::Value {
     let row = |row: &Row| {
         serde_json::json!({
             "region": row.region.as_deref().unwrap_or("all"),
@@ -66,7 +88,7 @@ pub fn json(rows: &[Row]) -> serde_json::Value {
             "p": row.paired.test.map(|test| test.1),
         })
     };
-    serde_json::json!({ "sentence": sentence(rows), "scores": rows.iter().map(row).collect::<Vec<_>>() })
+    serde_json::json!({ "sentence": sentence(rows, origins, &str::to_owned), "scores": rows.iter().map(row).collect::<Vec<_>>() })
 }
 
 /// The scores of the share process for a terminal, beside "shares stay".

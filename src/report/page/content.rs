@@ -4,7 +4,10 @@ use serde_json::{Value, json};
 use toml::Value as Toml;
 
 use super::assumptions::assumptions;
-use crate::analysis::{Findings, Observed};
+use crate::analysis::Findings;
+use crate::backtest::TrackRecord;
+use crate::backtest::rolling::Kind;
+use crate::report::Past;
 use crate::report::csv_file::{power_of_ten, shortest};
 use crate::report::subject::{
     makers_of_interest, proposes_alliance, region_name, subject_name, subject_of, years,
@@ -17,7 +20,7 @@ use crate::simulation::outcomes::Who;
 use crate::simulation::{Condition, RegionFit};
 
 /// Everything but the numbers.
-pub fn content(scenario: &Scenario, findings: &Findings, fits: &[RegionFit], observed: &[Observed]) -> Value {
+pub fn content(scenario: &Scenario, findings: &Findings, fits: &[RegionFit], past: &Past) -> Value {
     let names = &findings.names;
     let reference = &scenario.worlds[scenario.reference];
     let worlds: Vec<Value> = scenario
@@ -54,12 +57,22 @@ pub fn content(scenario: &Scenario, findings: &Findings, fits: &[RegionFit], obs
             .collect::<Vec<_>>(),
         "interest": makers_of_interest(scenario, findings),
         "history": history(reference, findings),
-        "observed": observed.iter()
+        "held": held(&past.record),
+        "established": past.record.established(),
+        "observed": past.observed.iter()
             .map(|seen| json!([seen.region, seen.maker, seen.year, seen.share]))
             .collect::<Vec<_>>(),
         "fit": fit(reference, findings, fits),
         "assumptions": assumptions(scenario),
     })
+}
+
+/// How often 90 % bands held in the past: region, whether of established makers, years ahead, part.
+fn held(record: &TrackRecord) -> Vec<Value> {
+    let rows = record.enough().filter_map(|row| {
+        Some(json!([row.region.as_ref()?, row.kind? == Kind::Mature, row.horizon, row.inside_90]))
+    });
+    rows.collect()
 }
 
 /// Shares up to the base year: region, maker, year, share.

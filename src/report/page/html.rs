@@ -1,8 +1,13 @@
 //! The parts of the page that are words: they can be read without the script.
 
 use crate::analysis::Findings;
+use crate::backtest::TrackRecord;
+use crate::backtest::rivals::Method;
+use crate::backtest::rolling::Kind;
 use crate::report::answer::Answer;
+use crate::report::subject::region_name;
 use crate::scenario::Scenario;
+use crate::share_process::Constants;
 
 use super::assumptions::{assumptions, tally};
 use super::content::patch;
@@ -24,8 +29,50 @@ pub fn escaped(text: &str) -> String {
 
 /// The three sentences.
 pub fn answer(answer: &Answer) -> String {
+    let score = answer.score().map(|score| format!("<p class=\"score\">{}</p>\n", escaped(&score)));
     let paragraph = |sentence: &String| format!("<p>{}</p>\n", escaped(sentence));
-    answer.sentences().iter().map(paragraph).collect()
+    score.into_iter().chain(answer.sentences().iter().map(paragraph)).collect()
+}
+
+/// How often the bands held in the past, by region, kind and horizon; empty where there is no past to score.
+pub fn record(scenario: &Scenario, record: &TrackRecord) -> String {
+    let Some((first, last)) = record.origins else { return String::new() };
+    let rows = record.rows.iter().filter(|row| row.method == Method::Process);
+    let rows: String = rows
+        .filter_map(|row| {
+            let region = row.region.as_deref().map_or("all regions", |region| region_name(scenario, region));
+            let kind = match row.kind? {
+                Kind::Mature => "established",
+                Kind::Newcomer => "newcomers",
+            };
+            let part = |part: f64| format!("{:.0} %", 100.0 * part);
+            let cells = [
+                row.horizon.to_string(),
+                row.n.to_string(),
+                part(row.inside_50),
+                part(row.inside_90),
+                format!("{:.2}", row.crps),
+                format!("{:.2}", row.yardstick),
+            ];
+            let cells: String = cells.iter().map(|cell| format!("<td class=\"n\">{cell}</td>")).collect();
+            Some(format!("<tr><td>{}</td><td>{kind}</td>{cells}</tr>\n", escaped(region)))
+        })
+        .collect();
+    format!(
+        "<section id=\"record\" aria-labelledby=\"h-record\">\n<h2 id=\"h-record\">How such forecasts have done</h2>\n\
+         <p>Forecasts from every year from {first} to {last} with what was known in it, by the share process that makes the \
+         bands of this run; what it cannot show is how alliances or policy change shares. Newcomers: less than {} years after \
+         the first sale. Of 50 % and 90 % bands that many should hold. The error (CRPS, percentage points; smaller is better) \
+         stands beside that of “shares stay”. The rules were chosen on data to {}, so only later years are a test that nobody \
+         could prepare for.</p>\n\
+         <div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"How such forecasts have done\"><table><thead><tr>\
+         <th scope=\"col\">region</th><th scope=\"col\">makers</th><th scope=\"col\" class=\"n\">years ahead</th>\
+         <th scope=\"col\" class=\"n\">forecasts</th><th scope=\"col\" class=\"n\">50 % held</th>\
+         <th scope=\"col\" class=\"n\">90 % held</th><th scope=\"col\" class=\"n\">error</th>\
+         <th scope=\"col\" class=\"n\">shares stay</th></tr></thead>\n<tbody>{rows}</tbody></table></div>\n</section>",
+        Constants::CHOSEN.new_for_years,
+        Constants::CHOSEN_TO,
+    )
 }
 
 /// The table that stands beside the sentences.

@@ -18,8 +18,9 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use sha2::{Digest, Sha256};
 
+use super::Past;
 use super::answer::Answer;
-use crate::analysis::{Findings, Observed};
+use crate::analysis::Findings;
 use crate::scenario::Scenario;
 use crate::simulation::RegionFit;
 
@@ -40,8 +41,8 @@ const SCRIPTS: [&str; 5] = [
 ];
 
 /// The page of a run.
-pub fn page(scenario: &Scenario, findings: &Findings, fits: &[RegionFit], observed: &[Observed]) -> Vec<u8> {
-    let answer = Answer::of(scenario, findings, observed);
+pub fn page(scenario: &Scenario, findings: &Findings, fits: &[RegionFit], past: &Past) -> Vec<u8> {
+    let answer = Answer::of(scenario, findings, past);
     let script = format!("\"use strict\";\n{}", SCRIPTS.concat());
     let places = [
         ("script-hash", hash(&script)),
@@ -57,7 +58,8 @@ pub fn page(scenario: &Scenario, findings: &Findings, fits: &[RegionFit], observ
         ("source", html::escaped(&scenario.source)),
         ("version", env!("CARGO_PKG_VERSION").to_owned()),
         ("style", STYLE.to_owned()),
-        ("data", packed(scenario, findings, fits, observed)),
+        ("record", html::record(scenario, &past.record)),
+        ("data", packed(scenario, findings, fits, past)),
         ("script", script),
     ];
     filled(TEMPLATE, &places).into_bytes()
@@ -83,9 +85,9 @@ fn hash(text: &str) -> String {
 }
 
 /// Content and numbers: the length of the content, the content as JSON, the numbers; deflated, in base64.
-fn packed(scenario: &Scenario, findings: &Findings, fits: &[RegionFit], observed: &[Observed]) -> String {
+fn packed(scenario: &Scenario, findings: &Findings, fits: &[RegionFit], past: &Past) -> String {
     let numbers = numbers::numbers(findings);
-    let mut content = content::content(scenario, findings, fits, observed);
+    let mut content = content::content(scenario, findings, fits, past);
     content["numbers"] = numbers.header;
     let content = content.to_string();
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::new(7));

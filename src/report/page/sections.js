@@ -88,6 +88,17 @@ const levelNote = (run, state) => {
   return `Line: mean over draws${goes}. Bands: half and 90 of 100 draws.`;
 };
 
+// How often such bands held in the past, at the nearest number of years ahead that was scored often enough.
+const heldNote = (run, state) => {
+  const ahead = state.year - run.base_year, makers = run.members(state.maker);
+  const parts = regionsOf(run, state).flatMap(region => {
+    const old = run.established.some(([at, maker]) => at === region && makers.includes(maker));
+    const [row] = run.held.filter(row => row[0] === region && row[1] === old).sort((a, b) => Math.abs(a[2] - ahead) - Math.abs(b[2] - ahead));
+    return row ? [`${Math.round(100 * row[3])} % in ${inRegion(run, region)} (${row[2]} ${row[2] === 1 ? "year" : "years"} ahead)`] : [];
+  });
+  return parts.length ? ` In the past 90 % bands held ${parts.join(", ")}.` : "";
+};
+
 const SECTIONS = [
   {
     id: "shares",
@@ -99,7 +110,7 @@ const SECTIONS = [
       if (state.world === run.reference) return `${name}: ${withUnit(share, without.mean, 0)} of ${inRegion(run, region)} in ${state.year}`;
       return `${name}: ${withUnit(share, within.mean, 0)} of ${inRegion(run, region)} in ${state.year} with ${worldName(run, state)}, ${withUnit(share, without.mean, 0)} without`;
     },
-    sub: (run, state) => `${levelNote(run, state)} Thin line: history. Rings: what has been seen since, and was not used.`,
+    sub: (run, state) => `${levelNote(run, state)} Thin line: history. Rings: what has been seen since, and was not used.${heldNote(run, state)}`,
     draw: (run, state) => {
       const outcome = run.outcome("share");
       const figures = regionsOf(run, state).flatMap(region => {

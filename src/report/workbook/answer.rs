@@ -29,7 +29,7 @@ pub fn answer(naming: &Naming, answer: &Answer, shares: &Placed, accounts: &Plac
         sheet.paragraph(&naming.scenario.question, &quiet().set_font_size(12));
     }
     sheet.row += 1;
-    for sentence in answer.sentences() {
+    for sentence in answer.score().into_iter().chain(answer.sentences()) {
         sheet.paragraph(&sentence, &plain().set_font_size(12));
     }
     let headlines = answer.headlines();

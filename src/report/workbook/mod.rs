@@ -11,7 +11,8 @@ mod words;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
-use crate::analysis::{Findings, Observed};
+use crate::analysis::Findings;
+use crate::report::Past;
 use crate::report::answer::Answer;
 use crate::scenario::Scenario;
 use naming::Naming;
@@ -24,9 +25,9 @@ const ASSUMPTIONS: &str = "Assumptions with sources";
 const METHOD: &str = "Method";
 
 /// The workbook of a run.
-pub fn workbook(scenario: &Scenario, findings: &Findings, observed: &[Observed]) -> Vec<u8> {
+pub fn workbook(scenario: &Scenario, findings: &Findings, past: &Past) -> Vec<u8> {
     let naming = Naming { scenario, findings };
-    let answer = Answer::of(scenario, findings, observed);
+    let answer = Answer::of(scenario, findings, past);
     let (shares, share_rows) = figures::shares(&naming);
     let (accounts, account_rows) = figures::accounts(&naming);
     let sheets = [
