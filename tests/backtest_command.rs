@@ -40,7 +40,11 @@ fn a_bare_table_is_scored() {
     let done =
         keiretsu(folder.path(), &["backtest", "past.csv", "--origins", "2005..2011", "--horizons", "1,3"]);
     assert_done(&done);
-    assert!(stdout(&done).contains("In the past the 90 % bands held"), "{}", stdout(&done));
+    assert!(
+        stdout(&done).contains("held 100 % of the time one year and 100 % three years ahead"),
+        "{}",
+        stdout(&done)
+    );
     let out = folder.path().join("outputs/past-backtest");
     let forecasts = Csv::read(&out, "forecasts.csv");
     let header = "origin,horizon,region,manufacturer,kind,method,mode,path,share_origin,actual,mean,p05,p25,p50,\

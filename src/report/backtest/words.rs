@@ -9,7 +9,7 @@ use crate::backtest::summary::Row;
 use crate::report::answer::words::joined;
 use crate::report::table_style::plain;
 
-/// How many percentage points short of 90 % is still called as often as promised.
+/// How far from 90 % is still called as often as promised.
 const TOLERATED: f64 = 0.05;
 /// Bands that hold less often than this are much too narrow: twice to three times as many misses as promised.
 const MUCH_TOO_SELDOM: f64 = 0.75;
@@ -39,6 +39,9 @@ pub fn sentence(rows: &[Row], origins: (i32, i32), named: &dyn Fn(&str) -> Strin
     }
     let worst = mature.iter().chain(&new).map(|row| row.inside_90).fold(1.0, f64::min);
     text += match worst {
+        worst if worst > 0.9 + TOLERATED => {
+            ". That is more often than they say: take them for somewhat too wide."
+        }
         worst if worst >= 0.9 - TOLERATED => ". That is about as often as they say.",
         worst if worst >= MUCH_TOO_SELDOM => {
             ". That is less often than they say: take them for somewhat too narrow."
