@@ -12,6 +12,7 @@ pub mod equilibrium;
 pub mod games;
 pub mod market;
 pub mod numeric;
+pub mod preparation;
 pub mod report;
 pub mod scenario;
 pub mod share_process;

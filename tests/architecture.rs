@@ -8,7 +8,7 @@ const LONGEST_FILE: usize = 450;
 /// Each module and the modules it may use. `analysis` uses no more of `calibration` than its names and of
 /// `scenario` than its spelling, `equilibrium` no more of `report` than the look of tables and files, `scenario` no
 /// more of `market` than the one judge of stakes.
-const MAY_USE: [(&str, &[&str]); 15] = [
+const MAY_USE: [(&str, &[&str]); 16] = [
     ("numeric", &[]),
     ("uncertainty", &["numeric"]),
     ("market", &["numeric"]),
@@ -17,7 +17,11 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     ("calibration", &["scenario", "market", "share_process", "uncertainty", "numeric"]),
     ("simulation", &["market", "share_process", "uncertainty", "numeric"]),
     ("analysis", &["simulation", "calibration", "scenario"]),
-    ("variants", &["games", "analysis", "simulation", "calibration", "scenario", "uncertainty"]),
+    ("preparation", &["analysis", "simulation", "calibration", "scenario"]),
+    (
+        "variants",
+        &["preparation", "games", "analysis", "simulation", "calibration", "scenario", "uncertainty"],
+    ),
     ("share_process", &["numeric", "uncertainty"]),
     ("backtest", &["share_process", "calibration", "scenario", "uncertainty", "numeric"]),
     (
@@ -41,7 +45,7 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     ("cli", &ALL),
 ];
 
-const ALL: [&str; 15] = [
+const ALL: [&str; 16] = [
     "numeric",
     "uncertainty",
     "market",
@@ -49,6 +53,7 @@ const ALL: [&str; 15] = [
     "scenario",
     "calibration",
     "simulation",
+    "preparation",
     "variants",
     "share_process",
     "backtest",

@@ -40,6 +40,10 @@ fn headers_are_as_promised() {
             format!("world,reference,condition,outcome,unit,region,manufacturer,powertrain,year,{STATISTICS},prob_gain,prob_loss,prob_gain_se"),
         ),
         (
+            "sources.csv",
+            format!("world,reference,condition,gained_by,region,source,powertrain,unit,year,{STATISTICS}"),
+        ),
+        (
             "track-record.csv",
             "region,kind,horizon,first_origin,last_origin,n,held_50,held_90,crps,crps_stays".into(),
         ),
@@ -69,6 +73,50 @@ fn the_promised_files_are_there() {
             None => format!("{}.svg", chart.strip_suffix(".png").expect("an SVG or a PNG")),
         };
         assert!(files.contains_key(&twin), "{chart} has no {twin}");
+    }
+}
+
+/// Every unit gained is one that another maker loses or one more that is sold, and each source is a difference that
+/// comparison.csv has too.
+#[test]
+fn sources_add_up_to_what_is_gained() {
+    let (sources, comparison) = (Csv::read(&run(), "sources.csv"), Csv::read(&run(), "comparison.csv"));
+    let units: HashMap<Vec<String>, f64> = comparison
+        .rows
+        .iter()
+        .filter(|row| row[comparison.at("outcome")] == "units" && !row[comparison.at("mean")].is_empty())
+        .map(|row| {
+            let scope = ["world", "condition", "region", "manufacturer", "powertrain", "year"];
+            (scope.map(|key| row[comparison.at(key)].clone()).to_vec(), comparison.number(row, "mean"))
+        })
+        .collect();
+    let mut sums: BTreeMap<Vec<String>, [f64; 4]> = BTreeMap::new();
+    for row in &sources.rows {
+        let text = |column: &str| row[sources.at(column)].clone();
+        let (source, powertrain) = (text("source"), text("powertrain"));
+        let mean = sources.number(row, "mean");
+        let (maker, sign) = match source.as_str() {
+            "total" => (text("gained_by"), 1.0),
+            "no purchase" => (String::new(), 1.0),
+            maker => (maker.to_owned(), -1.0),
+        };
+        let scope =
+            [text("world"), text("condition"), text("region"), maker, powertrain.clone(), text("year")];
+        assert_eq!(units[scope.as_slice()], sign * mean, "{scope:?}");
+        let gain = sums.entry(["world", "condition", "region", "year"].map(text).to_vec()).or_default();
+        match (source.as_str(), powertrain.is_empty()) {
+            ("total", _) => gain[0] += mean,
+            (source, whole) => {
+                gain[3] += mean.abs();
+                gain[1] += if whole { mean } else { 0.0 };
+                gain[2] += if whole && source != "no purchase" { 0.0 } else { mean };
+            }
+        }
+    }
+    assert!(sums.len() >= 6 && sums.values().any(|gain| gain[0].abs() > 1.0), "{sums:?}");
+    for (gain, [total, by_maker, by_powertrain, scale]) in sums {
+        assert!((total - by_maker).abs() <= 1e-9 * scale, "{gain:?}: {by_maker} of {total}");
+        assert!((total - by_powertrain).abs() <= 1e-9 * scale, "{gain:?}: {by_powertrain} of {total}");
     }
 }
 

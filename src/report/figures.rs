@@ -9,6 +9,7 @@ use super::chart::{
 };
 use super::file_names::file_names;
 use super::run_folder::File;
+use super::sources;
 use super::subject::{makers_of_interest, proposes_alliance, region_name, subject, subject_name, years};
 use crate::analysis::{Findings, Observed};
 use crate::scenario::Scenario;
@@ -36,6 +37,9 @@ pub fn files(
     let attributed = attribution.map(|attribution| attribution::figures(scenario, findings, attribution));
     for (world, figure) in attributed.into_iter().flatten() {
         figures.push((format!("attribution-{}", of_worlds[world]), figure));
+    }
+    for (world, figure) in sources::figures(scenario, findings) {
+        figures.push((format!("sources-{}", of_worlds[world]), figure));
     }
     let drawn = figures.into_par_iter().map(|(name, figure)| {
         let picture = svg(&figure);

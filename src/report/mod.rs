@@ -14,6 +14,7 @@ pub mod page;
 pub mod parquet_file;
 mod past;
 pub mod run_folder;
+pub mod sources;
 mod subject;
 pub mod table;
 pub mod table_style;

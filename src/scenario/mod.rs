@@ -42,7 +42,7 @@ pub use date::Date;
 pub use files::Files;
 pub use history_file::{HistoryFile, read_history};
 pub use inputs::Input;
-pub(crate) use key::dotted;
+pub(crate) use key::{dotted, end_of_key};
 pub(crate) use layers::parse as parse_toml;
 pub use limits::Limits;
 pub use load::{load, load_from, load_with};

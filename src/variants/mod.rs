@@ -1,9 +1,12 @@
 //! Worlds made from a scenario's own by changing settings, and the questions that they answer.
 //!
-//! *Attribution*: which channel a world's difference to the reference comes from.
+//! *Attribution*: which channel a world's difference to the reference comes from. *Scan*: what becomes of differences
+//! while settings take other values. *Break-even*: the value of a setting from which a goal holds surely enough.
 
 mod attribution;
 mod channels;
+mod usual;
+pub mod values;
 
 pub use attribution::{Attributed, Attribution, PreparedAttribution, prepare};
 pub use channels::{Channel, Channels};

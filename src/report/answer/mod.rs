@@ -8,9 +8,9 @@ pub mod words;
 
 use comfy_table::CellAlignment;
 
-use super::attribution;
 use super::subject::{proposes_alliance, region_name, subject_name, subject_of, years};
 use super::table_style;
+use super::{attribution, sources};
 use crate::analysis::{Coverage, Findings, Headline, coverage, headlines};
 use crate::backtest::TrackRecord;
 use crate::backtest::rolling::Kind;
@@ -36,6 +36,8 @@ pub struct Answer<'a> {
     last_year: i32,
     /// Which channels matter, where that was asked.
     why: Vec<String>,
+    /// Where the units come from.
+    sources: Vec<String>,
 }
 
 /// The table of the answer: one row per world, region and year.
@@ -60,6 +62,7 @@ impl<'a> Answer<'a> {
             record: &past.record,
             last_year: years.into_iter().max().unwrap_or(findings.last_year()),
             why: Vec::new(),
+            sources: sources::sentences(scenario, findings),
         }
     }
 
@@ -89,8 +92,8 @@ impl<'a> Answer<'a> {
             let table = self.table();
             text += &format!("\n{}\n{}\n", in_terminal(&table), table.note);
         }
-        for why in &self.why {
-            text += &format!("\n{why}\n");
+        for reason in self.why.iter().chain(&self.sources) {
+            text += &format!("\n{reason}\n");
         }
         if verbose {
             for detail in self.details() {

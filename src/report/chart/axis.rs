@@ -85,7 +85,7 @@ fn widened(low: f64, high: f64, least: f64) -> (f64, f64) {
 }
 
 /// The largest power of ten that is no more than `most`: a place to round to.
-fn decimal_place(most: f64) -> f64 {
+pub(super) fn decimal_place(most: f64) -> f64 {
     let mut power = 1.0;
     while power > most && power > 1e-300 {
         power /= 10.0;

@@ -1,7 +1,7 @@
 //! `Waterfall`: parts that add up to a total, one bar below the other, each beginning where the last one ends.
 
 use super::area::{Area, upright_grid};
-use super::axis::Axis;
+use super::axis::{Axis, decimal_place};
 use super::canvas::{Anchor, Canvas, Type};
 use super::key::KeyEntry;
 use super::number::ValueFormat;
@@ -88,7 +88,10 @@ impl Waterfall {
         }
         let names = Type::regular(SIZE, Colour::INK);
         let figures = Type::semibold(SIZE, Colour::INK);
-        let finest = self.axis(0.0, 1.0).finest();
+        // Parts may be far smaller than the intervals that the axis has to show.
+        let parts = self.parts.iter().map(|part| part.mean.abs()).filter(|size| size.is_finite());
+        let largest = parts.fold(0.0, f64::max).max(0.01 * self.format.shortest_axis());
+        let finest = self.axis(0.0, 1.0).finest().min(decimal_place((0.05 * largest).max(1e-290)));
         let labels: Vec<String> =
             bars.iter().map(|bar| names.shorten(&bar.step.label, MOST_LABEL_WIDTH)).collect();
         let values: Vec<String> =

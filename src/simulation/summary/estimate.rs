@@ -44,6 +44,24 @@ impl Estimate {
         prob_gain_se: f64::NAN,
     };
 
+    /// Of the values with their signs turned.
+    pub fn negated(&self) -> Self {
+        let turned = |value: f64| 0.0 - value;
+        let p = self.prob_loss;
+        Self {
+            mean: turned(self.mean),
+            p05: turned(self.p95),
+            p25: turned(self.p75),
+            p50: turned(self.p50),
+            p75: turned(self.p25),
+            p95: turned(self.p05),
+            prob_gain: p,
+            prob_loss: self.prob_gain,
+            prob_gain_se: (p * (1.0 - p) / self.n as f64).sqrt(),
+            ..*self
+        }
+    }
+
     /// From all values, exactly; NaN where the outcome is undefined.
     pub fn of(values: &[f64]) -> Self {
         Self::exact(&sorted(values))
