@@ -46,11 +46,11 @@ fn no_chart_replaces_another() {
     let worlds = "[worlds.\"to gether\"]\n[worlds.to-gether]\n[worlds.\"提携\"]\n[worlds.\"合併\"]\n";
     let (charts, _) = run(worlds, &[]);
     for world in ["together", "to-gether", "to-gether-2", "提携", "合併"] {
-        for kind in ["difference", "winners-and-losers", "attribution"] {
+        for kind in ["difference", "winners-and-losers", "attribution", "sources"] {
             assert!(charts.contains_key(&format!("{kind}-{world}")), "{:?}", charts.keys());
         }
     }
-    assert_eq!(charts.len(), 3 * 5 + 2);
+    assert_eq!(charts.len(), 4 * 5 + 2);
     assert!(charts["difference-to-gether"].contains("to gether"));
     assert!(charts["difference-to-gether-2"].contains("to-gether"));
 }
