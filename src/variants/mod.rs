@@ -4,7 +4,10 @@
 //! while settings take other values. *Break-even*: the value of a setting from which a goal holds surely enough.
 
 mod attribution;
+pub mod breakeven;
 mod channels;
+pub mod goal;
+pub mod scan;
 mod usual;
 pub mod values;
 
