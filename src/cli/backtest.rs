@@ -178,10 +178,7 @@ pub(super) fn backtest(args: &BacktestArgs) -> Result<(), Failure> {
     let plan = args.plan(&regions, constants, seed)?;
     let out = args.out.clone().unwrap_or_else(|| PathBuf::from("outputs").join(format!("{name}-backtest")));
     let folder = RunFolder::prepare(&out, &args.source, source.clone(), args.force)?;
-    let threads = rayon::ThreadPoolBuilder::new()
-        .num_threads(args.threads.map_or(0, |threads| threads as usize))
-        .build()
-        .map_err(|error| Failure::Run(format!("cannot start threads: {error}")))?;
+    let threads = super::run::threads(args.threads)?;
     let (rolled, rows) = threads.install(|| {
         let rolled = roll(&regions, &plan);
         let rows = summary::rows(&rolled, seed);

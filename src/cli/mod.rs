@@ -6,7 +6,9 @@ mod backtest;
 mod calibrate;
 mod check;
 mod equilibrium;
+mod question;
 mod run;
+mod scan;
 mod show;
 
 use std::path::PathBuf;
@@ -37,6 +39,7 @@ Examples:
   keiretsu show outputs/quick share Asahi Home 2030
   keiretsu check scenarios/minimal.toml
   keiretsu calibrate scenarios/honda-nissan-mitsubishi.toml --out calibration.csv
+  keiretsu scan scenarios/minimal.toml --over costs.scale_elasticity=0.01..0.08:8
   keiretsu equilibrium scenarios/merger.toml
   keiretsu backtest scenarios/honda-nissan-mitsubishi.toml
   keiretsu schema > scenario.schema.json";
@@ -51,6 +54,8 @@ enum Command {
     Check(ScenarioArgs),
     /// What the base year implies: costs, margins, elasticities, diversion.
     Calibrate(calibrate::CalibrateArgs),
+    /// The same comparison while settings take other values: a grid on common draws, a table and small multiples.
+    Scan(scan::ScanArgs),
     /// One market, no time, no draws: calibrate, solve, compare counterfactual ownerships, costs and taxes.
     Equilibrium(equilibrium::EquilibriumArgs),
     /// How forecasts would have done in the past, beside simple rivals, from a scenario or a history table.
@@ -108,6 +113,7 @@ pub fn main() -> ExitCode {
         Command::Show(args) => show::show(&args),
         Command::Check(args) => check::check(&args),
         Command::Calibrate(args) => calibrate::calibrate(&args),
+        Command::Scan(args) => scan::scan(&args),
         Command::Equilibrium(args) => equilibrium::equilibrium(&args),
         Command::Backtest(args) => backtest::backtest(&args),
         Command::Schema { equilibrium: false } => print(&scenario::schema()),

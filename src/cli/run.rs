@@ -19,7 +19,7 @@ use crate::{numeric, simulation, study};
 const TOLERATED_FAILURES: f64 = 0.01;
 
 /// No machine has use for more, and starting very many takes longer than the work.
-const MOST_THREADS: u64 = 1024;
+pub(super) const MOST_THREADS: u64 = 1024;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -116,10 +116,7 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     let prepared = study::prepare(&scenario)?;
     let out = args.out.clone().unwrap_or_else(|| PathBuf::from("outputs").join(&scenario.name));
     let folder = RunFolder::prepare(&out, path, (&scenario).into(), args.force)?;
-    let threads = rayon::ThreadPoolBuilder::new()
-        .num_threads(args.threads.map_or(0, |threads| threads as usize))
-        .build()
-        .map_err(|error| Failure::Run(format!("cannot start threads: {error}")))?;
+    let threads = threads(args.threads)?;
     let load = start.elapsed().as_secs_f64();
 
     let examined = args.examine.map(|n| {
@@ -174,8 +171,14 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     }
 }
 
+/// So many threads; as many as there are cores where nobody says.
+pub(super) fn threads(asked: Option<u64>) -> Result<rayon::ThreadPool, Failure> {
+    let builder = rayon::ThreadPoolBuilder::new().num_threads(asked.map_or(0, |threads| threads as usize));
+    builder.build().map_err(|error| Failure::Run(format!("cannot start threads: {error}")))
+}
+
 /// On a terminal only.
-fn progress_bar(replications: u64, quiet: bool) -> ProgressBar {
+pub(super) fn progress_bar(replications: u64, quiet: bool) -> ProgressBar {
     if quiet || !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }

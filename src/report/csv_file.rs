@@ -28,6 +28,11 @@ pub fn csv(table: &Table) -> Vec<u8> {
     file.bytes()
 }
 
+/// A figure in a file: empty where there is nothing to report.
+pub fn figure(value: f64) -> String {
+    written(Cell::Figure(value))
+}
+
 /// The shortest form that reads back exactly; empty where there is nothing to report.
 fn written(cell: Cell) -> String {
     match cell {
@@ -45,8 +50,13 @@ pub struct CsvFile(csv::Writer<Vec<u8>>);
 impl CsvFile {
     /// A file with the names of its columns, parted by commas.
     pub fn new(header: &str) -> CsvFile {
+        CsvFile::with_columns(header.split(',').map(str::trim))
+    }
+
+    /// A file with the names of its columns, which may have commas.
+    pub fn with_columns(names: impl Iterator<Item = impl AsRef<[u8]>>) -> CsvFile {
         let mut file = CsvFile(csv::Writer::from_writer(Vec::new()));
-        file.record(header.split(',').map(str::trim));
+        file.record(names);
         file
     }
 

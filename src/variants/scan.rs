@@ -32,10 +32,13 @@ pub struct Point {
     pub found: Result<Findings, String>,
 }
 
+/// A market and what is asked of it, or why there is none.
+type Calibrated = Result<(Market, Request), String>;
+
 /// A grid whose points are calibrated.
 pub struct PreparedScan {
     axes: Vec<Values>,
-    points: Vec<(Vec<String>, Result<(Market, Request), String>)>,
+    points: Vec<(Vec<String>, Calibrated)>,
     scenario: Scenario,
     replications: u64,
 }

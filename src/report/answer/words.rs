@@ -32,6 +32,21 @@ pub fn signed(value: f64, decimals: usize) -> String {
     if zero { text[1..].to_owned() } else { text.replace('-', "−") }
 }
 
+/// A number with a sign, to three significant digits.
+pub fn three_digits(value: f64) -> String {
+    let decimals = (2 - order_of_magnitude(value.abs())).clamp(0, 9);
+    signed(value, decimals as usize)
+}
+
+/// A difference in a unit of the files: fractions in percentage points.
+pub fn difference(value: f64, unit: &str) -> String {
+    match unit {
+        _ if !value.is_finite() => "–".to_owned(),
+        "fraction" => format!("{} points", points(value)),
+        unit => format!("{} {unit}", three_digits(value)),
+    }
+}
+
 /// A number of goods to two significant digits, with separators.
 pub fn about(count: f64) -> String {
     let count = count.abs();

@@ -1,6 +1,7 @@
 //! The key: the signs that a figure uses, and what they mean.
 
 use super::canvas::Canvas;
+use super::curves::Around;
 use super::palette::Colour;
 
 /// Width of the signs in the key.
@@ -15,6 +16,9 @@ pub(super) enum KeyEntry {
     Median(Median),
     Intervals,
     Steps,
+    Around(Around),
+    Shades,
+    Frontier,
 }
 
 /// What the median of a change says.
@@ -35,7 +39,10 @@ impl KeyEntry {
             Self::Median(Median::Loss) => "median: loss",
             Self::Median(Median::Same) => "median: no change",
             Self::Intervals => "50% and 90% of simulations",
-            Self::Steps => "mean, with 90% of simulations around it",
+            Self::Steps | Self::Around(Around::Draws) => "mean, with 90% of simulations around it",
+            Self::Around(Around::Sampling) => "part of draws, with its sampling error (95%)",
+            Self::Shades => "part of draws, in per cent: the darker, the more",
+            Self::Frontier => "as sure as asked for",
         }
     }
 
@@ -53,6 +60,19 @@ impl KeyEntry {
                 bar(3.5, 0.25);
                 canvas.line(&[(x, y), (x + SIGN, y)], 2.2, grey);
             }
+            Self::Around(_) => {
+                bar(5.5, 0.18);
+                canvas.line(&[(x, y), (x + SIGN, y)], 2.2, grey);
+            }
+            Self::Shades => {
+                for (k, alpha) in [0.15, 0.45, 0.8].into_iter().enumerate() {
+                    let left = x + 7.0 * k as f64;
+                    let corners =
+                        [(left, y - 5.0), (left + 7.0, y - 5.0), (left + 7.0, y + 5.0), (left, y + 5.0)];
+                    canvas.polygon(&corners, Colour::GAIN, alpha);
+                }
+            }
+            Self::Frontier => canvas.line(&[(x, y), (x + SIGN, y)], 2.6, Colour::LOSS),
             Self::History => canvas.line(&[(x, y), (x + SIGN, y)], 1.2, grey),
             Self::Observed => canvas.ring(middle, 3.2, 1.6, grey),
             Self::Median(median) => mark(canvas, middle, median, grey),

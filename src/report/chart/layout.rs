@@ -9,6 +9,7 @@ use super::{Figure, Panel};
 const MARGIN: f64 = 24.0;
 const GAP: f64 = 34.0;
 const LINES_HEIGHT: f64 = 290.0;
+const HEAT_HEIGHT: f64 = 380.0;
 const KEY_LINE: f64 = 20.0;
 
 const TITLE: (f64, f64) = (21.0, 27.0);
@@ -21,12 +22,15 @@ impl Panel {
             Self::Lines(lines) => (&lines.title, &lines.unit),
             Self::Intervals(intervals) => (&intervals.title, &intervals.unit),
             Self::Waterfall(waterfall) => (&waterfall.title, &waterfall.unit),
+            Self::Curves(curves) => (&curves.title, &curves.unit),
+            Self::Heat(heat) => (&heat.title, &heat.unit),
         }
     }
 
     fn plot_height(&self) -> f64 {
         match self {
-            Self::Lines(_) => LINES_HEIGHT,
+            Self::Lines(_) | Self::Curves(_) => LINES_HEIGHT,
+            Self::Heat(_) => HEAT_HEIGHT,
             Self::Intervals(intervals) => intervals.height(),
             Self::Waterfall(waterfall) => waterfall.height(),
         }
@@ -37,6 +41,8 @@ impl Panel {
             Self::Lines(lines) => lines.key(),
             Self::Intervals(intervals) => intervals.key(),
             Self::Waterfall(waterfall) => waterfall.key(),
+            Self::Curves(curves) => curves.key(),
+            Self::Heat(heat) => heat.key(),
         }
     }
 }
@@ -79,6 +85,8 @@ pub fn svg(figure: &Figure) -> String {
                     Panel::Lines(lines) => lines.draw(canvas, area),
                     Panel::Intervals(intervals) => intervals.draw(canvas, area),
                     Panel::Waterfall(waterfall) => waterfall.draw(canvas, area),
+                    Panel::Curves(curves) => curves.draw(canvas, area),
+                    Panel::Heat(heat) => heat.draw(canvas, area),
                 }
             }
             y += above + plot;

@@ -27,6 +27,8 @@
 mod area;
 mod axis;
 mod canvas;
+mod curves;
+mod heat;
 mod intervals;
 mod key;
 mod labels;
@@ -37,6 +39,8 @@ mod palette;
 mod raster;
 mod waterfall;
 
+pub use curves::{Around, Curve, Curves, Mark, Place};
+pub use heat::Heat;
 pub use intervals::{Interval, Intervals};
 pub use labels::place_labels;
 pub use layout::svg;
@@ -67,6 +71,10 @@ pub enum Panel {
     Intervals(Intervals),
     /// Parts that add up.
     Waterfall(Waterfall),
+    /// Values over a numeric input.
+    Curves(Curves),
+    /// A fraction over two numeric inputs.
+    Heat(Heat),
 }
 
 #[cfg(test)]
