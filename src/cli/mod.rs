@@ -3,6 +3,7 @@
 //! Results go to files, the answer to standard output, progress and warnings to standard error.
 
 mod backtest;
+mod breakeven;
 mod calibrate;
 mod check;
 mod equilibrium;
@@ -56,6 +57,8 @@ enum Command {
     Calibrate(calibrate::CalibrateArgs),
     /// The same comparison while settings take other values: a grid on common draws, a table and small multiples.
     Scan(scan::ScanArgs),
+    /// The value of an input at which a goal just holds, surely enough.
+    Breakeven(breakeven::BreakevenArgs),
     /// One market, no time, no draws: calibrate, solve, compare counterfactual ownerships, costs and taxes.
     Equilibrium(equilibrium::EquilibriumArgs),
     /// How forecasts would have done in the past, beside simple rivals, from a scenario or a history table.
@@ -114,6 +117,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::check(&args),
         Command::Calibrate(args) => calibrate::calibrate(&args),
         Command::Scan(args) => scan::scan(&args),
+        Command::Breakeven(args) => breakeven::breakeven(&args),
         Command::Equilibrium(args) => equilibrium::equilibrium(&args),
         Command::Backtest(args) => backtest::backtest(&args),
         Command::Schema { equilibrium: false } => print(&scenario::schema()),

@@ -4,6 +4,7 @@
 pub mod answer;
 pub mod attribution;
 pub mod backtest;
+pub mod breakeven;
 pub mod chart;
 pub mod csv_file;
 pub mod figures;

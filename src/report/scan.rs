@@ -1,6 +1,6 @@
 //! A scan in a report: the table, small multiples, the sentences.
 
-use super::answer::words::{self, in_region};
+use super::answer::words::{self, capital, in_region};
 use super::chart::{
     Around, Curve, Curves, Figure, Interval, Intervals, Palette, Panel, Place, ValueFormat, png, svg,
 };
@@ -56,6 +56,8 @@ pub fn table(scan: &Scan) -> Vec<u8> {
 /// What is told of a world: an outcome in words, and its change at every point that has it.
 struct Told<'a> {
     world: usize,
+    /// As it is asked for: `share alliance:hnm US 2035`.
+    line: String,
     /// For people: `share of Honda + Nissan in the United States in 2035`.
     what: String,
     region: String,
@@ -101,13 +103,13 @@ fn told(scan: &Scan, all: bool) -> Vec<Told<'_>> {
 
 fn tell<'a>(scan: &'a Scan, findings: &Findings, world: usize, key: &Key) -> Told<'a> {
     let labels = Labels::of(&findings.names, key);
-    let (line, name) = (analysis::text(&findings.names, key), &findings.names.worlds[world]);
+    let (line, name) = (&analysis::text(&findings.names, key), &findings.names.worlds[world]);
     // A setting may change which worlds and outcomes there are: they are found by their names.
     let change = |point: &'a Point| {
         let findings = point.found.as_ref().ok()?;
         let world = findings.names.worlds.iter().position(|world| world == name)?;
         let mut keys = findings.ensemble.outcomes.keys.iter();
-        let key = keys.find(|key| analysis::text(&findings.names, key) == line)?;
+        let key = keys.find(|key| analysis::text(&findings.names, key) == *line)?;
         findings.difference(world, Condition::Proceeds, key).filter(|change| change.n > 0)
     };
     let mut what = title(&labels.outcome);
@@ -128,6 +130,7 @@ fn tell<'a>(scan: &'a Scan, findings: &Findings, world: usize, key: &Key) -> Tol
     let format = if labels.unit == "fraction" { ValueFormat::PercentagePoints } else { ValueFormat::Number };
     Told {
         world,
+        line: line.clone(),
         what,
         region: region.to_owned(),
         unit: labels.unit,
@@ -163,9 +166,9 @@ fn sentence(scan: &Scan, told: &Told) -> Option<String> {
     }
     let above = found.iter().filter(|(_, change)| change.mean > 0.0).count();
     let sign = match above {
-        0 => "a loss at every point".to_owned(),
-        n if n == found.len() => "a gain at every point".to_owned(),
-        n => format!("a gain at {n} of {} points", found.len()),
+        0 => "below zero at every point".to_owned(),
+        n if n == found.len() => "above zero at every point".to_owned(),
+        n => format!("above zero at {n} of {} points", found.len()),
     };
     Some(format!(
         "{start}: the change goes from {} (at {}) to {} (at {}); {sign}.",
@@ -184,7 +187,7 @@ pub fn in_terminal(scan: &Scan, all: bool) -> String {
     for world in scan.first().ensemble.comparisons.iter().map(|comparison| comparison.world) {
         let of_world: Vec<&Told> = told.iter().filter(|told| told.world == world).collect();
         let mut header: Vec<&str> = scan.axes.iter().map(|axis| axis.key.as_str()).collect();
-        header.extend(of_world.iter().map(|told| told.what.as_str()));
+        header.extend(of_world.iter().map(|told| told.line.as_str()));
         let mut table = table_style::plain(header);
         for (at, point) in scan.points.iter().enumerate() {
             let mut row = point.values.clone();
@@ -241,7 +244,7 @@ pub fn charts(scan: &Scan, all: bool) -> Vec<File> {
 }
 
 fn panel(scan: &Scan, told: &Told) -> Panel {
-    let title = told.what.clone();
+    let title = capital(&told.what);
     let unit = match told.format {
         ValueFormat::PercentagePoints => "Change, percentage points".to_owned(),
         _ => format!("Change, {}", told.unit),
@@ -329,7 +332,7 @@ pub fn json(scan: &Scan, all: bool) -> serde_json::Value {
             serde_json::json!({
                 "settings": settings,
                 "world": scan.first().names.worlds[told.world],
-                "outcome": told.what,
+                "outcome": told.line,
                 "unit": told.unit,
                 "change": change.map(|e| e.mean),
                 "se": change.map(|e| e.se),

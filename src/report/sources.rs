@@ -5,7 +5,7 @@
 //! region: the gain is the sum of the others' losses and of the change of all sales, draw by draw, so that the means
 //! add up.
 
-use super::answer::words::{VISIBLE, about, in_region, joined};
+use super::answer::words::{VISIBLE, about, capital, in_region, joined};
 use super::chart::{Figure, Panel, Step, ValueFormat, Waterfall};
 use super::subject::{region_name, subject_name, subject_of, years};
 use super::table::{Cell, Kind, Table, columns};
@@ -200,11 +200,6 @@ fn figure(scenario: &Scenario, findings: &Findings, world: usize) -> Option<Figu
 
 fn step(label: &str, given: &Estimate) -> Step {
     Step { label: label.to_owned(), mean: given.mean, p05: given.p05, p95: given.p95 }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// A sentence per world: from whom most units come, by region.

@@ -122,7 +122,7 @@ impl Question<'_> {
     }
 
     /// The break-even values, with `others` set too; `looked` is called after each look.
-    pub fn answer(&self, others: &[String], looked: &dyn Fn()) -> Result<Breakeven, Problems> {
+    pub fn answer(&self, others: &[String], looked: &(dyn Fn() + Sync)) -> Result<Breakeven, Problems> {
         let look = |value: f64| {
             let mut settings = others.to_vec();
             settings.push(format!("{}={}", self.input, typed(value)));

@@ -9,7 +9,7 @@ use crate::simulation::outcomes::{Key, Outcomes, Wanted};
 use crate::simulation::{self, Request};
 
 /// Reads the scenario with further settings, each as `--set` has it.
-pub type Load<'a> = dyn Fn(&[String]) -> Result<Scenario, Problems> + 'a;
+pub type Load<'a> = dyn Fn(&[String]) -> Result<Scenario, Problems> + Sync + 'a;
 
 /// Most points of a grid.
 pub const MOST_POINTS: usize = 1000;
@@ -71,7 +71,12 @@ pub fn prepare(
     for values in grid(&axes) {
         match load(&settings(&axes, &values)) {
             Ok(scenario) => scenarios.push((values, scenario)),
-            Err(wrong) => problems.extend(wrong),
+            // What is wrong at several points in the same way is said once.
+            Err(wrong) => wrong.0.into_iter().for_each(|problem| {
+                if !problems.0.iter().any(|known| known.what == problem.what) {
+                    problems.push(problem);
+                }
+            }),
         }
     }
     let scenarios = problems.into_result(scenarios)?;

@@ -89,7 +89,8 @@ pub fn range(from: &str, to: &str) -> Result<(f64, f64), String> {
 /// So many values from one end to the other.
 pub fn evenly((from, to): (f64, f64), n: usize) -> Vec<f64> {
     let last = (n - 1) as f64;
-    (0..n).map(|k| if k + 1 == n { to } else { from + (to - from) * (k as f64 / last) }).collect()
+    let at = |k: usize| if k + 1 == n { to } else { from + (to - from) * (k as f64 / last) };
+    (0..n).map(|k| typed(at(k)).parse().expect("just written")).collect()
 }
 
 /// A number as one would type it: twelve digits, so that 0.1 + 0.2 is 0.3.

@@ -128,6 +128,12 @@ pub fn change_of_profit(mean: f64, interval: Option<(f64, f64)>, money: &str) ->
     }
 }
 
+/// As a sentence begins.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// One or several, with the number.
 pub fn counted(n: u64, one: &str, several: &str) -> String {
     format!("{} {}", thousands(n as f64), if n == 1 { one } else { several })
