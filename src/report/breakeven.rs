@@ -226,7 +226,7 @@ fn drawn(name: &str, figure: &Figure) -> [File; 2] {
 
 fn figure_of(asked: &Asked, panel: Panel) -> Figure {
     Figure {
-        title: format!("How often {} holds", asked.goal),
+        title: title(asked),
         subtitle: format!(
             "“{}”, if it goes ahead; the same {} draws at every value",
             asked.world, asked.replications
@@ -236,6 +236,19 @@ fn figure_of(asked: &Asked, panel: Panel) -> Figure {
             false => format!("Source: {}", asked.scenario.source),
         },
         panels: vec![panel],
+    }
+}
+
+/// The finding, as far as a title can say it.
+fn title(asked: &Asked) -> String {
+    let (goal, draws) = (asked.goal, of_100(asked.confidence));
+    match &asked.breakeven.crossings[..] {
+        _ if asked.frontier.is_some() => format!("Where {goal} holds in {draws}"),
+        [only] => {
+            let way = if only.rising { "up" } else { "down" };
+            format!("{goal} holds in {draws} from {} {way}", rounded(only.value, asked.range))
+        }
+        _ => format!("How often {goal} holds"),
     }
 }
 

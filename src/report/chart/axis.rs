@@ -59,6 +59,14 @@ impl Axis {
         Self { low: first * step, high: last * step, step, ticks: marks.collect(), flat: false, from, to }
     }
 
+    /// An axis that shows a range and nothing beyond, with about `ticks` ticks inside.
+    pub(super) fn within((low, high): (f64, f64), ticks: usize, (from, to): (f64, f64)) -> Self {
+        let step = round_step((high - low) / ticks.max(1) as f64);
+        let (first, last) = ((low / step - 1e-6).ceil(), (high / step + 1e-6).floor());
+        let marks = (0..=(last - first).max(0.0) as usize).map(|k| (first + k as f64) * step);
+        Self { low, high, step, ticks: marks.collect(), flat: false, from, to }
+    }
+
     /// The place to which values beside the axis are rounded: finer than its ticks, if there is anything
     /// to tell apart.
     pub(super) fn finest(&self) -> f64 {
@@ -132,6 +140,13 @@ mod tests {
         assert_eq!(year_ticks(2015, 2035, 6), [2015, 2020, 2025, 2030, 2035]);
         assert_eq!(year_ticks(2024, 2024, 6), [2024]);
         assert_eq!(year_ticks(2024, 2035, 2), [2024, 2035]);
+    }
+
+    #[test]
+    fn an_axis_within_a_range_ends_where_it_does() {
+        let axis = Axis::within((0.17, 1.03), 5, (0.0, 100.0));
+        assert_eq!((axis.low, axis.high, axis.ticks.len()), (0.17, 1.03, 5));
+        assert!((axis.ticks[0] - 0.2).abs() < 1e-12 && (axis.ticks[4] - 1.0).abs() < 1e-12, "{axis:?}");
     }
 
     #[test]

@@ -38,11 +38,11 @@ impl Heat {
         }
         let (top, bottom) = (area.top + 8.0, area.bottom - 40.0);
         let (columns, rows) = (edges(&self.across), edges(&self.up));
-        let up = Axis::new(rows.iter().copied(), (false, 0.0), 6, (bottom, top));
+        let up = Axis::within((rows[0], rows[rows.len() - 1]), 6, (bottom, top));
         let ticks = Type::regular(11.5, Colour::QUIET);
         let widest = up.ticks.iter().map(|&tick| ticks.width(&number(&up, tick))).fold(0.0, f64::max);
         let (left, right) = (area.left + widest + 10.0, area.right - 8.0);
-        let across = Axis::new(columns.iter().copied(), (false, 0.0), 5, (left, right));
+        let across = Axis::within((columns[0], columns[columns.len() - 1]), 5, (left, right));
         for (row, values) in self.values.iter().enumerate() {
             for (column, &value) in values.iter().enumerate().filter(|(_, value)| value.is_finite()) {
                 let (x0, x1) = (across.place(columns[column]), across.place(columns[column + 1]));
