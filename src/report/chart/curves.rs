@@ -3,7 +3,7 @@
 use super::area::Area;
 use super::axis::Axis;
 use super::canvas::{Anchor, Canvas, Type};
-use super::key::KeyEntry;
+use super::key::{Around, KeyEntry};
 use super::labels::place_labels;
 use super::number::ValueFormat;
 use super::palette::Colour;
@@ -24,16 +24,6 @@ pub struct Curve {
     pub colour: Colour,
     /// In order of x.
     pub places: Vec<Place>,
-}
-
-/// What the band around a curve is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Around {
-    /// 90 % of draws around their mean.
-    #[default]
-    Draws,
-    /// The sampling error of a part of draws, 95 %.
-    Sampling,
 }
 
 /// A value of x to point at, with its interval.

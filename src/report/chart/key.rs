@@ -1,11 +1,20 @@
 //! The key: the signs that a figure uses, and what they mean.
 
 use super::canvas::Canvas;
-use super::curves::Around;
 use super::palette::Colour;
 
 /// Width of the signs in the key.
 pub(super) const SIGN: f64 = 22.0;
+
+/// What the band around a curve is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Around {
+    /// 90 % of draws around their mean.
+    #[default]
+    Draws,
+    /// The sampling error of a part of draws, 95 %.
+    Sampling,
+}
 
 /// A sign that the key explains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

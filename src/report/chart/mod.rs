@@ -39,9 +39,10 @@ mod palette;
 mod raster;
 mod waterfall;
 
-pub use curves::{Around, Curve, Curves, Mark, Place};
+pub use curves::{Curve, Curves, Mark, Place};
 pub use heat::Heat;
 pub use intervals::{Interval, Intervals};
+pub use key::Around;
 pub use labels::place_labels;
 pub use layout::svg;
 pub use lines::{Band, Lines, Series};
