@@ -1,4 +1,4 @@
-//! `keiretsu scan` and `keiretsu breakeven`, as users type them.
+//! `keiretsu scan`, `keiretsu breakeven` and `keiretsu coalitions`, as users type them.
 
 use crate::support::binary::{
     Csv, MINIMAL, assert_done, files, keiretsu, refused, scenario, stdout, temporary,
@@ -131,5 +131,48 @@ fn what_a_break_even_value_cannot_be_asked_for_is_said() {
     ask(&["--input", INPUT, "--goal", GOAL, "--confidence", "80"], &["0.001 to 0.999"]);
     ask(&["--input", INPUT, "--goal", GOAL, "--range", "1..0"], &["a range goes up"]);
     ask(&["--input", INPUT, "--goal", GOAL, "--against", INPUT], &["name another one"]);
+    assert!(files(folder.path()).is_empty(), "nothing was written");
+}
+
+#[test]
+fn coalitions_have_tables_charts_and_the_same_bytes_for_any_threads() {
+    let folder = temporary();
+    let path = scenario(MINIMAL);
+    let ask = |threads: &str, out: &str| {
+        let outcome = ["--outcome", "price Asahi Home 2030"];
+        let common = ["coalitions", &path, "--replications", "40", "--threads", threads, "--out", out];
+        keiretsu(folder.path(), &[&common[..], &outcome[..]].concat())
+    };
+    let output = ask("1", "one");
+    assert_done(&output);
+    assert!(stdout(&output).contains("Asahi and Tsuki together gain USD"), "{}", stdout(&output));
+    assert_done(&ask("3", "three"));
+    let one = results(&folder.path().join("one"));
+    assert_eq!(one, results(&folder.path().join("three")));
+    for name in
+        ["stability.csv", "transfers.csv", "charts/coalitions.svg", "charts/coalitions.png", "manifest.json"]
+    {
+        assert!(one.contains_key(name), "no {name}");
+    }
+    // `Others` are many makers: there is nobody to join.
+    assert!(!one.contains_key("partners.csv"));
+    let csv = Csv::read(&folder.path().join("one"), "coalitions.csv");
+    assert_eq!(csv.distinct("coalition"), ["Asahi", "Tsuki", "Asahi + Tsuki"]);
+    assert_eq!(csv.distinct("outcome"), ["present_value", "joint_present_value", "price", "share"]);
+}
+
+#[test]
+fn what_coalitions_cannot_be_asked_for_is_said() {
+    let folder = temporary();
+    let path = scenario(MINIMAL);
+    let ask = |more: &[&str], words: &[&str]| {
+        refused(folder.path(), &[&["coalitions", &path, "--replications", "20"], more].concat(), 2, words);
+    };
+    ask(&["--alliance", "asahi-tsuky"], &["no world has such an alliance", "asahi-tsuki"]);
+    ask(&["--world", "apart"], &["not in force there", "together"]);
+    ask(&["--discount-rate", "8"], &["from 0 to 1"]);
+    ask(&["--outsiders", "elsewhere"], &["alone", "together"]);
+    ask(&["--outcome", "share alliance:asahi-tsuki Home 2030"], &["other members", "Asahi, Tsuki"]);
+    ask(&["--outcome", "share Asahy"], &["asahy", "did you mean"]);
     assert!(files(folder.path()).is_empty(), "nothing was written");
 }

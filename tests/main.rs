@@ -28,6 +28,7 @@ mod golden;
 mod laws_attribution;
 mod laws_base_year;
 mod laws_breakups;
+mod laws_coalitions;
 mod laws_costs;
 mod laws_events;
 mod laws_failures;

@@ -6,6 +6,7 @@ mod backtest;
 mod breakeven;
 mod calibrate;
 mod check;
+mod coalitions;
 mod equilibrium;
 mod question;
 mod run;
@@ -41,6 +42,7 @@ Examples:
   keiretsu check scenarios/minimal.toml
   keiretsu calibrate scenarios/honda-nissan-mitsubishi.toml --out calibration.csv
   keiretsu scan scenarios/minimal.toml --over costs.scale_elasticity=0.01..0.08:8
+  keiretsu coalitions scenarios/honda-nissan-mitsubishi.toml --replications 500
   keiretsu equilibrium scenarios/merger.toml
   keiretsu backtest scenarios/honda-nissan-mitsubishi.toml
   keiretsu schema > scenario.schema.json";
@@ -59,6 +61,8 @@ enum Command {
     Scan(scan::ScanArgs),
     /// The value of an input at which a goal just holds, surely enough.
     Breakeven(breakeven::BreakevenArgs),
+    /// Every subset of an alliance's members on the same draws: who would leave, what keeps them in, who should join.
+    Coalitions(coalitions::CoalitionsArgs),
     /// One market, no time, no draws: calibrate, solve, compare counterfactual ownerships, costs and taxes.
     Equilibrium(equilibrium::EquilibriumArgs),
     /// How forecasts would have done in the past, beside simple rivals, from a scenario or a history table.
@@ -118,6 +122,7 @@ pub fn main() -> ExitCode {
         Command::Calibrate(args) => calibrate::calibrate(&args),
         Command::Scan(args) => scan::scan(&args),
         Command::Breakeven(args) => breakeven::breakeven(&args),
+        Command::Coalitions(args) => coalitions::coalitions(&args),
         Command::Equilibrium(args) => equilibrium::equilibrium(&args),
         Command::Backtest(args) => backtest::backtest(&args),
         Command::Schema { equilibrium: false } => print(&scenario::schema()),

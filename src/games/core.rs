@@ -28,14 +28,7 @@ pub struct Allocation {
 ///
 /// `values`: by coalition mask, 2ⁿ of them, the empty coalition's being 0.
 pub fn core(n_players: usize, values: &[f64]) -> Option<Allocation> {
-    let scale = values.iter().fold(f64::MIN_POSITIVE, |largest, value| largest.max(value.abs()));
-    let all = grand(n_players);
-    let mut game = Game {
-        n_players,
-        total: values[all as usize] / scale,
-        demands: (1..all).map(|coalition| (coalition, values[coalition as usize] / scale)).collect(),
-        fixed: Vec::new(),
-    };
+    let (mut game, scale) = Game::of(n_players, values);
     let (least_core, mut allocation) = game.least_core()?;
     let mut epsilon = least_core;
     while !game.demands.is_empty() {
@@ -51,6 +44,12 @@ pub fn core(n_players: usize, values: &[f64]) -> Option<Allocation> {
     })
 }
 
+/// Whether some allocation leaves no coalition better off apart: [`Allocation::has_core`] without the nucleolus.
+pub fn has_core(n_players: usize, values: &[f64]) -> Option<bool> {
+    let (least_core, _) = Game::of(n_players, values).0.least_core()?;
+    Some(least_core <= TOLERANCE)
+}
+
 /// A game in parts of its largest value, with what of it is settled.
 struct Game {
     n_players: usize,
@@ -62,6 +61,19 @@ struct Game {
 }
 
 impl Game {
+    /// With nothing settled; and its largest value.
+    fn of(n_players: usize, values: &[f64]) -> (Game, f64) {
+        let scale = values.iter().fold(f64::MIN_POSITIVE, |largest, value| largest.max(value.abs()));
+        let all = grand(n_players);
+        let game = Game {
+            n_players,
+            total: values[all as usize] / scale,
+            demands: (1..all).map(|coalition| (coalition, values[coalition as usize] / scale)).collect(),
+            fixed: Vec::new(),
+        };
+        (game, scale)
+    }
+
     /// A programme over allocations of the total in which fixed coalitions get what they must.
     fn programme(
         &self,
@@ -148,6 +160,7 @@ mod tests {
     fn majority_has_no_core() {
         let values = game(3, |coalition| if coalition.count_ones() >= 2 { 1.0 } else { 0.0 });
         let found = core(3, &values).unwrap();
+        assert_eq!(has_core(3, &values), Some(false));
         assert!(!found.has_core && (found.least_core - 1.0 / 3.0).abs() < 1e-5);
         close(&found.nucleolus, &[1.0 / 3.0; 3]);
     }

@@ -7,7 +7,7 @@ mod core;
 mod shapley;
 mod stability;
 
-pub use core::{Allocation, core};
+pub use core::{Allocation, core, has_core};
 pub use shapley::{Marginals, Orders};
 pub use stability::Stability;
 

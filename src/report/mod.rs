@@ -6,6 +6,7 @@ pub mod attribution;
 pub mod backtest;
 pub mod breakeven;
 pub mod chart;
+pub mod coalitions;
 pub mod csv_file;
 pub mod figures;
 mod file_names;

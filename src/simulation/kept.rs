@@ -1,29 +1,36 @@
-//! `Kept`: the sink that keeps every draw of a few outcomes, for questions about several of them at once.
+//! `Kept`: the sink that keeps every draw of a few outcomes, or sums of them, for questions about several at once.
 
-use super::batch::{Batch, Sink};
+use super::batch::{Batch, FOLD, Sink};
 use super::request::Request;
 
-/// All draws of all outcomes of a request, in memory: 8 bytes each.
+/// All draws of weighted sums of a request's outcomes, in memory: 8 bytes each.
 pub struct Kept {
-    n_columns: usize,
-    /// By world and column, per replication.
+    /// Columns of the request's outcomes and their weights.
+    sums: Vec<Vec<(usize, f64)>>,
+    /// By world and sum, per replication.
     values: Vec<Vec<f64>>,
     /// Replications that failed.
     pub failed: u64,
 }
 
 impl Kept {
+    /// Each outcome by itself.
     pub fn new(request: &Request) -> Kept {
-        let n_columns = request.outcomes.n_columns();
-        let capacity = usize::try_from(request.n_replications()).expect("as many as fit into memory");
-        let values = (0..n_columns * request.worlds().len()).map(|_| Vec::with_capacity(capacity));
-        Kept { n_columns, values: values.collect(), failed: 0 }
+        let each = 0..request.outcomes.n_columns();
+        Kept::sums(request, each.map(|column| vec![(column, 1.0)]).collect())
     }
 
-    /// What came out per replication, NaN where it failed: of a world by its place in [`Request::worlds`], of an
-    /// outcome by its column.
-    pub fn draws(&self, world: usize, column: usize) -> &[f64] {
-        &self.values[world * self.n_columns + column]
+    /// Sums of outcomes: their columns, each with its weight.
+    pub fn sums(request: &Request, sums: Vec<Vec<(usize, f64)>>) -> Kept {
+        let capacity = usize::try_from(request.n_replications()).expect("as many as fit into memory");
+        let values = (0..sums.len() * request.worlds().len()).map(|_| Vec::with_capacity(capacity));
+        Kept { values: values.collect(), sums, failed: 0 }
+    }
+
+    /// What came out per replication, NaN where it failed: of a world by its place in [`Request::worlds`], of a sum by
+    /// its place (that of its column, where each outcome is kept by itself).
+    pub fn draws(&self, world: usize, sum: usize) -> &[f64] {
+        &self.values[world * self.sums.len() + sum]
     }
 }
 
@@ -31,8 +38,13 @@ impl Sink for Kept {
     fn take(&mut self, batch: &Batch) {
         for fold in 0..batch.folds() {
             for (at, values) in self.values.iter_mut().enumerate() {
-                let column = batch.column(at / self.n_columns, at % self.n_columns, fold);
-                values.extend_from_slice(&column[..batch.in_fold(fold)]);
+                let (world, sum) = (at / self.sums.len(), &self.sums[at % self.sums.len()]);
+                let mut total = [0.0; FOLD];
+                for &(column, weight) in sum {
+                    let column = batch.column(world, column, fold);
+                    total.iter_mut().zip(&column).for_each(|(total, value)| *total += weight * value);
+                }
+                values.extend_from_slice(&total[..batch.in_fold(fold)]);
             }
         }
         self.failed += (0..batch.size).filter(|&r| batch.failure(r).is_some()).count() as u64;

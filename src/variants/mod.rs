@@ -6,6 +6,7 @@
 mod attribution;
 pub mod breakeven;
 mod channels;
+pub mod coalitions;
 pub mod goal;
 pub mod scan;
 mod usual;
