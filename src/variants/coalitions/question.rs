@@ -16,6 +16,9 @@ use crate::scenario::{Problem, Problems, Scenario};
 use crate::simulation::outcomes::{Key, Outcome, Outcomes, Wanted, Who};
 use crate::simulation::{Kept, Request, simulate};
 
+/// Draws that are kept, bytes.
+const MOST_MEMORY: u64 = 4 << 30;
+
 /// What is asked of a scenario.
 pub struct Question<'a> {
     pub scenario: &'a Scenario,
@@ -142,6 +145,7 @@ pub fn prepare(question: &Question) -> Result<PreparedCoalitions, Problems> {
         .map(|value| value.iter().map(|(key, factor)| (column(key), *factor)).collect())
         .collect();
     sums.extend(outcomes.iter().map(|key| vec![(column(key), 1.0)]));
+    fits_memory(sums.len() * simulated.len(), replications)?;
     let answer = Coalitions {
         alliance: key,
         world,
@@ -159,6 +163,19 @@ pub fn prepare(question: &Question) -> Result<PreparedCoalitions, Problems> {
         left_out,
     };
     Ok(PreparedCoalitions { answer, market, request, worlds: worlds.index, candidates, sums })
+}
+
+/// Refuses to keep more draws than most machines can.
+fn fits_memory(n_series: usize, replications: u64) -> Result<(), Problems> {
+    let per_replication = (n_series * size_of::<f64>()) as u64;
+    let most = MOST_MEMORY / per_replication;
+    if replications <= most {
+        return Ok(());
+    }
+    let needed = (per_replication as f64) * (replications as f64) / f64::from(1 << 30);
+    let what = format!("{replications} replications of all coalitions would take {needed:.0} GB of memory");
+    let remedy = format!("ask for at most {most} (--replications), or leave partners out (--no-partners)");
+    Err(Problem::new(what).fix(remedy).into())
 }
 
 /// The alliance that is asked about.
