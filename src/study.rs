@@ -55,6 +55,11 @@ impl Prepared {
         let of_attribution: u64 = self.attribution.iter().map(PreparedAttribution::replications).sum();
         self.request.n_replications() + of_attribution
     }
+
+    /// An upper bound of the memory that simulating takes, bytes; the tables that are written come to it.
+    pub fn memory(&self) -> u64 {
+        simulation::memory(&self.experiment, &self.request)
+    }
 }
 
 /// Calibrates a scenario; refuses one whose base year no market could produce.

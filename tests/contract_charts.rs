@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::support::binary::{assert_done, files, keiretsu, scenario, stdout};
+use crate::support::binary::{assert_done, files, keiretsu, scenario, stdout, temporary};
+use crate::support::draft::{Draft, Row};
 
 /// The smallest scenario with more worlds, and `--set` values: its charts as SVG text, and the answer.
 fn run(more: &str, set: &[&str]) -> (BTreeMap<String, String>, String) {
@@ -66,5 +67,32 @@ fn charts_speak_only_of_what_is_there() {
     assert!(!charts["difference-alone"].contains("if it goes ahead"));
     for (name, drawing) in &charts {
         assert!(!drawing.contains("hollow points"), "{name}");
+    }
+}
+
+/// With many regions charts are drawn of the largest, and the program says so.
+#[test]
+fn of_many_regions_the_largest_are_drawn() {
+    let regions = ["R0", "R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9", "R10", "R11"];
+    let mut draft = Draft::of(&[]);
+    for (at, region) in regions.iter().enumerate() {
+        for (maker, units) in [("A", 50_000.0), ("B", 30_000.0)] {
+            // The third and the last are the smallest, and the fifth.
+            let size = if [2, 4, 11].contains(&at) { 0.1 } else { 1.0 };
+            let units = size * units;
+            draft.offers.push(Row { region, maker: maker.into(), powertrain: "all", units, price: 20_000.0 });
+        }
+    }
+    let folder = temporary();
+    let path = draft.world("other", "costs.scale_elasticity = 0.01").write(folder.path());
+    let path = path.to_str().unwrap();
+    let output = keiretsu(folder.path(), &["run", path, "--replications", "20", "--out", "x"]);
+    assert_done(&output);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("the 9 largest of 12 regions"), "{said}");
+    let written = files(&folder.path().join("x"));
+    for (at, region) in regions.iter().enumerate() {
+        let name = format!("charts/shares-{}.png", region.to_lowercase());
+        assert_eq!(written.contains_key(&name), ![2, 4, 11].contains(&at), "{name}");
     }
 }

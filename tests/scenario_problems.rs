@@ -319,3 +319,22 @@ fn everything_is_found_in_one_pass() {
         assert!(text.contains(words), "`{words}` is missing in\n{text}");
     }
 }
+
+/// A hundred rows with one mistake are one lesson: ten are shown, the rest counted, with the next one's place.
+#[test]
+fn many_problems_with_the_same_remedy_are_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut text = "[scenario]\ntitle = \"x\"\nbase_year = 2024\nlast_year = 2025\n[regions.Home]\n\
+                    own_price_elasticity = -4\nmarket_price_elasticity = -0.5\n[worlds.base]\nreference = true\n"
+        .to_owned();
+    for maker in 0..40 {
+        text += &format!("[[offers]]\nregion = \"Home\"\nmanufacturer = \"M{maker}\"\nunits = -5\nprice = 9000\n");
+    }
+    let path = folder.path().join("many.toml");
+    std::fs::write(&path, text).unwrap();
+    let problems = load(&path, &[]).unwrap_err();
+    assert!(problems.0.len() >= 40);
+    let shown = problems.to_string();
+    assert!(shown.contains("30 more with the same help; the next: ") && shown.contains("many.toml:"), "{shown}");
+    assert_eq!(shown.matches("╭─[").count(), problems.0.len() - 30, "{shown}");
+}

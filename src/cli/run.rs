@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::{Failure, Format, ScenarioArgs, print};
 use crate::report::answer::Answer;
+use crate::report::figures;
 use crate::report::run_folder::{File, Refusal, RunFolder};
 use crate::scenario::{MOST_REPLICATIONS, load_with};
 use crate::study::Extras;
@@ -69,6 +70,9 @@ pub(super) struct RunArgs {
     quiet: bool,
 }
 
+/// What a run says before it takes it, bytes.
+const MUCH_MEMORY: u64 = 1_000_000_000;
+
 /// Seconds per stage; the only file of a run folder that differs from run to run.
 #[derive(Serialize)]
 struct Timing {
@@ -123,6 +127,14 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
         let n = n.min(scenario.replications);
         threads.install(|| simulation::examine(&prepared.experiment, n))
     });
+    if prepared.memory() > MUCH_MEMORY && !args.quiet {
+        eprintln!(
+            "This run takes up to {:.1} GB of memory: {} outcomes in each of {} worlds. Fewer regions, makers, years or worlds take less.",
+            prepared.memory() as f64 / 1e9,
+            prepared.request.outcomes.n_columns(),
+            prepared.request.worlds().len()
+        );
+    }
     let bar = progress_bar(prepared.replications(), args.quiet);
     let study = threads.install(|| study::run(&scenario, prepared, &|done| bar.set_position(done)));
     bar.finish_and_clear();
@@ -148,6 +160,7 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
             Format::Text => print(&answer.text(args.verbose))?,
             Format::Json => print(&format!("{}\n", answer.json()))?,
         }
+        figures::left_out(&study.findings).iter().for_each(|text| eprintln!("{text}"));
         eprintln!("Run folder: {}", out.display());
     }
     if let Some(examined) = examined {

@@ -2,6 +2,7 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use crate::market::pricing::dense::Status;
 use crate::scenario::Problems;
 
 /// Figures by firm, written as a map in firm order.
@@ -17,6 +18,9 @@ impl Serialize for ByFirm {
         map.end()
     }
 }
+
+/// A root of the first-order conditions that some firm gains by leaving, with prices far from it.
+pub const A_FIRM_WOULD_LEAVE: &str = "a firm would leave";
 
 /// How far a price vector can be trusted.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -34,6 +38,13 @@ pub struct Trust {
     pub best_deviation_gain: f64,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub other_stationary_points: Vec<OtherPoint>,
+}
+
+impl Trust {
+    /// Whether there are prices to show: an equilibrium, or a root that a firm would leave.
+    pub fn has_prices(&self) -> bool {
+        [Status::Converged.name(), A_FIRM_WOULD_LEAVE].contains(&self.status)
+    }
 }
 
 #[derive(Clone, Debug, serde::Serialize)]
@@ -139,9 +150,9 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Whether every counterfactual equilibrium was found.
+    /// Whether there are prices for every counterfactual.
     pub fn complete(&self) -> bool {
-        self.scenarios.iter().all(|s| s.results.trust.status == "converged")
+        self.scenarios.iter().all(|scenario| scenario.results.trust.has_prices())
     }
 }
 

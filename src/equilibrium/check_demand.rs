@@ -46,7 +46,7 @@ pub fn buyers(look: &mut Look) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
                 "type {i} has price coefficient {}: its utility does not fall in price",
                 -alpha + 0.0
             );
-            let remedy = "every type needs a negative price coefficient (a lognormal one, or one over income); otherwise its willingness to pay has no limit and no equilibrium exists";
+            let remedy = "every type needs a negative price coefficient (a lognormal one, or one over income), which is a `price_sensitivity` above 0; otherwise its willingness to pay has no limit and no equilibrium exists";
             look.of_type(Some(i), "alpha", what, remedy);
         }
     }

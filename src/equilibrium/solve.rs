@@ -14,6 +14,9 @@ use crate::numeric::matrix::Matrix;
 /// Largest market whose pass-through matrix is written.
 const PASS_THROUGH_LIMIT: usize = 40;
 
+/// Largest relative gain from moving alone with which a root counts as an equilibrium.
+const LEAVES: f64 = 1e-6;
+
 /// Calibrates the base situation and solves every scenario.
 pub fn answer(question: &Question) -> Result<Answer, Unanswered> {
     let base = calibrate(question)?;
@@ -67,7 +70,7 @@ fn baseline(question: &Question, base: &Base, warnings: &mut Vec<String>) -> Bas
         ));
     }
     let mut trust = trust(market, &study);
-    trust.status = observed.status.name();
+    trust.status = status(observed.status, deviation.gain);
     trust.residual = observed.residual;
     trust.best_deviation_gain = deviation.gain;
     trust.iterations = 0;
@@ -202,18 +205,27 @@ fn results(
     }
 }
 
+/// What a root is called: one that holds nearby, but that a firm would leave for prices far off, is not `converged`.
+fn status(found: Status, gain: f64) -> &'static str {
+    match found {
+        Status::Converged if gain > LEAVES => A_FIRM_WOULD_LEAVE,
+        found => found.name(),
+    }
+}
+
 fn trust(market: &Market<f64>, study: &Study) -> Trust {
     let solution = &study.solution;
     let at = Conditions::at(market, &solution.prices);
     let eigenvalues = slopes::second_order_eigenvalues(market, &at);
+    let gain = study.deviation.as_ref().map_or(f64::NAN, |deviation| deviation.gain);
     Trust {
-        status: solution.status.name(),
+        status: status(solution.status, gain),
         iterations: solution.iterations,
         residual: solution.residual,
         method: solution.method.name(),
         stationary_points: study.points.len(),
         soc_max_eigenvalue: eigenvalues.into_iter().fold(f64::NEG_INFINITY, f64::max),
-        best_deviation_gain: study.deviation.as_ref().map_or(f64::NAN, |d| d.gain),
+        best_deviation_gain: gain,
         other_stationary_points: others(market, study, &solution.prices),
     }
 }
@@ -226,7 +238,7 @@ fn others(market: &Market<f64>, study: &Study, chosen: &[f64]) -> Vec<OtherPoint
         .iter()
         .filter(|point| differs(&point.solution.prices))
         .map(|point| OtherPoint {
-            status: point.solution.status.name(),
+            status: status(point.solution.status, point.deviation.gain),
             prices: (0..chosen.len()).map(|j| market.buyer_price(j, point.solution.prices[j])).collect(),
             best_deviation_gain: point.deviation.gain,
         })

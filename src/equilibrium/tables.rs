@@ -167,7 +167,7 @@ fn verdict(trust: &Trust) -> String {
 }
 
 fn results(answer: &Answer, results: &Results) -> String {
-    if results.trust.status != "converged" {
+    if !results.trust.has_prices() {
         return format!("No equilibrium to show: {}.\n", verdict(&results.trust));
     }
     let base = &answer.baseline;

@@ -2,7 +2,7 @@
 
 use super::answer::words::{in_region, joined, points};
 use super::chart::{Figure, Panel, Step, ValueFormat, Waterfall};
-use super::subject::{region_name, subject_name, subject_of};
+use super::subject::{main_regions, region_name, subject_name, subject_of};
 use super::table::{Cell, Kind, Table, columns};
 use super::tables::{scope, statistics};
 use crate::analysis::{Findings, Labels};
@@ -79,7 +79,8 @@ pub fn figures(scenario: &Scenario, findings: &Findings, attribution: &Attributi
     };
     let figure = |attributed: &Attributed| {
         let mut told = Vec::new();
-        let panels = findings.names.regions.iter().filter_map(|region| {
+        let panels = main_regions(findings).into_iter().filter_map(|region| {
+            let region = &findings.names.regions[region];
             let ShareParts { year, parts, total } = share_parts(scenario, findings, attributed, region)?;
             let name = region_name(scenario, region);
             told.push((largest(&parts)?.0, in_region(name)));
@@ -153,11 +154,10 @@ fn sentence(scenario: &Scenario, findings: &Findings, attributed: &Attributed) -
         return Some(format!("Why: “{world}” changes nothing against the reference."));
     }
     let mut year = None;
-    let clauses: Vec<String> = findings
-        .names
-        .regions
-        .iter()
+    let clauses: Vec<String> = main_regions(findings)
+        .into_iter()
         .filter_map(|region| {
+            let region = &findings.names.regions[region];
             let ShareParts { year: in_year, parts, total } =
                 share_parts(scenario, findings, attributed, region)?;
             year = Some(in_year);

@@ -10,7 +10,9 @@ use super::chart::{
 use super::file_names::file_names;
 use super::run_folder::File;
 use super::sources;
-use super::subject::{makers_of_interest, proposes_alliance, region_name, subject, subject_name, years};
+use super::subject::{
+    main_regions, makers_of_interest, proposes_alliance, region_name, subject, subject_name, years,
+};
 use crate::analysis::{Findings, Observed};
 use crate::scenario::Scenario;
 use crate::scenario::tables::TOTAL;
@@ -52,6 +54,14 @@ pub fn files(
     drawn.collect::<Vec<_>>().into_iter().flatten().collect()
 }
 
+/// What charts leave out, where there are many regions.
+pub fn left_out(findings: &Findings) -> Option<String> {
+    let (drawn, all) = (main_regions(findings).len(), findings.names.regions.len());
+    (drawn < all).then(|| {
+        format!("Charts are drawn of the {drawn} largest of {all} regions; tables and report.html have all of them.")
+    })
+}
+
 /// Makers of interest in order, so that a maker has the same colour in every chart.
 fn palette(scenario: &Scenario, findings: &Findings) -> Palette {
     let alliance = subject_name(scenario, findings, subject(scenario, findings));
@@ -74,7 +84,9 @@ impl Draw<'_> {
     fn figures(&self) -> Vec<(String, Figure)> {
         let mut figures = Vec::new();
         let names = &self.findings.names;
-        for (region, name) in file_names(names.regions.iter().map(String::as_str)).iter().enumerate() {
+        let of_regions = file_names(names.regions.iter().map(String::as_str));
+        for region in main_regions(self.findings) {
+            let name = &of_regions[region];
             figures.push((format!("shares-{name}"), self.share_paths(region)));
             figures.push((format!("prices-and-costs-{name}"), self.prices_and_costs(region)));
         }
@@ -198,7 +210,7 @@ impl Draw<'_> {
         let years = self.findings.base_year..=self.findings.last_year();
         let proposed = proposes_alliance(self.scenario, self.findings, world);
         let share_of = if matches!(who, Who::Alliance(_)) { "combined share" } else { "share" };
-        let panels = (0..self.findings.names.regions.len()).map(|region| {
+        let panels = main_regions(self.findings).into_iter().map(|region| {
             let of = |condition, year| self.findings.difference(world, condition, &share(region, who, year));
             let going_ahead: Vec<Band> =
                 years.clone().filter_map(|year| Some(band(year, of(Condition::Proceeds, year)?))).collect();
@@ -231,7 +243,7 @@ impl Draw<'_> {
     fn winners_and_losers(&self, world: usize) -> Figure {
         let year = years(self.scenario, self.findings).into_iter().max().unwrap_or(self.findings.last_year());
         let mut left_out = Vec::new();
-        let panels = (0..self.findings.names.regions.len()).map(|region| {
+        let panels = main_regions(self.findings).into_iter().map(|region| {
             let rows: Vec<Interval> = (0..self.findings.names.makers.len())
                 .filter_map(|maker| {
                     let key = share(region, Who::Maker(maker), year);

@@ -7,7 +7,7 @@
 
 use super::answer::words::{VISIBLE, about, capital, in_region, joined};
 use super::chart::{Figure, Panel, Step, ValueFormat, Waterfall};
-use super::subject::{region_name, subject_name, subject_of, years};
+use super::subject::{main_regions, region_name, subject_name, subject_of, years};
 use super::table::{Cell, Kind, Table, columns};
 use super::tables::{condition_name, statistics};
 use crate::analysis::Findings;
@@ -154,8 +154,8 @@ pub fn figures(scenario: &Scenario, findings: &Findings) -> Vec<(usize, Figure)>
 }
 
 fn figure(scenario: &Scenario, findings: &Findings, world: usize) -> Option<Figure> {
-    let regions = 0..findings.names.regions.len();
-    let panels: Vec<Panel> = regions
+    let panels: Vec<Panel> = main_regions(findings)
+        .into_iter()
         .filter_map(|region| {
             let gain = Gain::of(scenario, findings, world, region);
             let total = gain.total()?;
@@ -209,8 +209,7 @@ pub fn sentences(scenario: &Scenario, findings: &Findings) -> Vec<String> {
 }
 
 fn sentence(scenario: &Scenario, findings: &Findings, world: usize) -> Option<String> {
-    let regions = 0..findings.names.regions.len();
-    let gains = regions.map(|region| Gain::of(scenario, findings, world, region));
+    let gains = main_regions(findings).into_iter().map(|region| Gain::of(scenario, findings, world, region));
     let clauses: Vec<String> = gains.filter_map(|gain| clause(scenario, &gain)).collect();
     let year = years(scenario, findings).into_iter().max()?;
     let subject = subject_name(scenario, findings, subject_of(scenario, findings, world));

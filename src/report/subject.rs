@@ -6,6 +6,8 @@ use crate::simulation::outcomes::{Key, Outcome, Who};
 
 /// Makers told of where the scenario names none.
 const MAKERS_TOLD_OF: usize = 7;
+/// Most regions that charts and sentences are about.
+const MAIN_REGIONS: usize = 9;
 
 /// A region's name for people.
 pub fn region_name<'a>(scenario: &'a Scenario, key: &'a str) -> &'a str {
@@ -38,6 +40,19 @@ pub fn subject(scenario: &Scenario, findings: &Findings) -> Who {
             Who::Maker(maker.unwrap_or(0))
         }
     }
+}
+
+/// Regions that charts and sentences are about: all, or the largest of many by units in the base year, in their order.
+pub fn main_regions(findings: &Findings) -> Vec<usize> {
+    let units = |region: &usize| {
+        let key = Key::total(Outcome::Units, findings.base_year).in_region(*region);
+        findings.level(findings.reference, &key).map_or(0.0, |units| units.mean)
+    };
+    let mut regions: Vec<usize> = (0..findings.names.regions.len()).collect();
+    regions.sort_by(|a, b| units(b).total_cmp(&units(a)));
+    regions.truncate(MAIN_REGIONS);
+    regions.sort_unstable();
+    regions
 }
 
 /// Whom a world is about: the alliance that it proposes, the report's own one first; else the report's subject.

@@ -1,5 +1,6 @@
 //! What is wrong with a scenario: where, what, why, and what to do about it.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
@@ -107,6 +108,9 @@ impl Diagnostic for Shown<'_> {
     }
 }
 
+/// Problems with the same remedy that are printed in full: a hundred rows with one mistake are one lesson.
+const MOST_ALIKE: usize = 10;
+
 /// Everything that is wrong with a scenario, found in one pass.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Problems(pub Vec<Problem>);
@@ -149,13 +153,31 @@ impl Problems {
         let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
         let printer = GraphicalReportHandler::new_themed(theme).with_width(100).with_links(false);
         let mut text = String::new();
+        let mut alike: HashMap<&str, Vec<&Problem>> = HashMap::new();
         for problem in &self.0 {
+            if let Some(remedy) = &problem.remedy {
+                let same = alike.entry(remedy).or_default();
+                same.push(problem);
+                if same.len() > MOST_ALIKE {
+                    continue;
+                }
+            }
             let excerpt = problem.place.as_ref().map(Place::excerpt);
             let shown = Shown { problem, excerpt };
             if printer.render_report(&mut text, &shown).is_err() {
                 text.push_str(&shown.to_string());
             }
             text.push('\n');
+        }
+        // In the order of the first of each, not of the map.
+        let more = self.0.iter().filter_map(|problem| alike.remove(problem.remedy.as_deref()?));
+        for same in more.filter(|same| same.len() > MOST_ALIKE) {
+            let (rest, first) = (&same[MOST_ALIKE..], same[MOST_ALIKE]);
+            let place = first
+                .place
+                .as_ref()
+                .map_or(String::new(), |place| format!(" ({}:{})", place.file, place.line));
+            text.push_str(&format!("{} more with the same help; the next: {first}{place}\n\n", rest.len()));
         }
         let count = self.0.len();
         text.push_str(&format!("{count} {}\n", if count == 1 { "problem" } else { "problems" }));
