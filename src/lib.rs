@@ -4,6 +4,9 @@
 //! compared, and reported: [`scenario`] → [`calibration`] → [`simulation`] → [`analysis`] → [`report`],
 //! on the sciences [`market`] and [`uncertainty`] and the floor [`numeric`]. [`study`] is the whole of it.
 
+// Output goes through `cli`, where a stream that cannot be written is no panic.
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
 pub mod analysis;
 pub mod backtest;
 pub mod calibration;

@@ -240,3 +240,46 @@ fn help_and_version() {
         assert!(stdout(&keiretsu(folder.path(), &["run", "--help"])).contains(option), "{option}");
     }
 }
+
+/// A table goes over one that the command has written, and over nothing else.
+#[test]
+fn calibrate_loses_nobodys_file() {
+    let folder = temporary();
+    let path = folder.path().join("minimal.toml");
+    std::fs::copy(scenario("scenarios/minimal.toml"), &path).unwrap();
+    let before = std::fs::read(&path).unwrap();
+    for _ in 0..2 {
+        assert_done(&keiretsu(folder.path(), &["calibrate", "minimal.toml", "--out", "table.csv"]));
+    }
+    std::fs::write(folder.path().join("mine.csv"), "mine").unwrap();
+    std::fs::hard_link(&path, folder.path().join("link.csv")).unwrap();
+    for other in ["mine.csv", "link.csv", "minimal.toml"] {
+        let ask = ["calibrate", "minimal.toml", "--out", other];
+        refused(folder.path(), &ask, 2, &["not written by this command", other]);
+    }
+    assert_eq!(std::fs::read(folder.path().join("mine.csv")).unwrap(), b"mine");
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+/// Where standard error cannot be written, and names that are no text: nothing is lost, and nothing panics.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_standard_error_and_strange_names_are_no_failure() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = temporary();
+    let run = |out: &std::ffi::OsStr, path: &str| {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("a full device");
+        std::process::Command::new(env!("CARGO_BIN_EXE_keiretsu"))
+            .current_dir(folder.path())
+            .args(["run", path, "--replications", "20", "--out"])
+            .arg(out)
+            .stderr(full)
+            .output()
+            .expect("the program")
+    };
+    let path = scenario("scenarios/minimal.toml");
+    let strange = std::ffi::OsStr::from_bytes(b"o\xff");
+    assert_eq!(run(strange, &path).status.code(), Some(0));
+    assert!(folder.path().join(strange).join("comparison.csv").exists());
+    assert_eq!(run(strange, "nothing.toml").status.code(), Some(2));
+}

@@ -145,8 +145,13 @@ fn a_link_to_a_folder_stays_a_link() {
 fn tables_are_not_written_over_inputs() {
     let folder = temporary();
     let minimal = altered(folder.path(), "units = 900_000", "units = 910_000");
-    refused(folder.path(), &["calibrate", &minimal, "--out", "./altered.toml"], 2, &["an input", "--out"]);
-    refused(folder.path(), &["calibrate", &minimal, "--out", "."], 2, &["a folder, not a file"]);
+    refused(
+        folder.path(),
+        &["calibrate", &minimal, "--out", "./altered.toml"],
+        2,
+        &["not written by", "--out"],
+    );
+    refused(folder.path(), &["calibrate", &minimal, "--out", "."], 2, &["not written by", "--out"]);
     let read = |name: &str| fs::read_to_string(root().join("scenarios").join(name)).unwrap();
     let market = read("merger.toml");
     assert!(market.contains("merger-offers.csv"));

@@ -130,7 +130,7 @@ fn the_small_format_reports_every_problem_at_its_line() {
     ] {
         let is_there = |problem: &&keiretsu::scenario::Problem| problem.what.contains(expected);
         let problem = found.iter().find(is_there).unwrap_or_else(|| panic!("{expected}: {found:#?}"));
-        assert_eq!(problem.place.as_ref().map(|place| place.line), Some(line), "{problem}");
+        assert_eq!(problem.place.as_ref().map(|place| place.line()), Some(line), "{problem}");
     }
     // Names mean nothing as long as a row is not understood.
     assert_eq!(found.len(), 3, "{found:#?}");

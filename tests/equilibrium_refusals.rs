@@ -91,7 +91,7 @@ fn problems_are_plain_and_name_file_and_line() {
         let found = refusals(&folder.path().join(file));
         let fits = |p: &Problem| {
             p.what.contains(expected)
-                && p.place.as_ref().is_some_and(|place| place.line == line && place.file.ends_with(file))
+                && p.place.as_ref().is_some_and(|place| place.line() == line && place.file.ends_with(file))
         };
         assert!(found.iter().any(fits), "{line} {expected}: {found:#?}");
         found

@@ -30,7 +30,7 @@ fn in_table(offers: &str, words: &[&str]) {
     let Problem { place, what, remedy, .. } = &found[0];
     let place = place.as_ref().expect("a place");
     assert!(place.file.ends_with("offers.csv"), "{found:#?}");
-    let text = format!("{}: {what} {}", place.line, remedy.as_deref().unwrap_or(""));
+    let text = format!("{}: {what} {}", place.line(), remedy.as_deref().unwrap_or(""));
     words.iter().for_each(|word| assert!(text.contains(word), "{word}: {text}"));
 }
 
@@ -93,7 +93,7 @@ fn columns_that_buyer_types_have_a_taste_for_must_be_there() {
     .unwrap();
     let found = refusals(&path);
     assert!(found.len() == 1 && found[0].what.contains("type 1 has price coefficient 0.4"), "{found:#?}");
-    assert_eq!(found[0].place.as_ref().map(|place| place.line), Some(3));
+    assert_eq!(found[0].place.as_ref().map(|place| place.line()), Some(3));
 }
 
 #[test]

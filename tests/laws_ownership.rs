@@ -163,7 +163,7 @@ fn stakes_that_do_not_fit_together_are_refused() {
             draft = draft.world("other", world);
         }
         let folder = tempfile::tempdir().unwrap();
-        keiretsu::scenario::load(&draft.write(folder.path()), &[]).map_err(|problems| problems.render(false))
+        keiretsu::scenario::load(&draft.write(folder.path()), &[]).map_err(|problems| problems.to_string())
     };
     let refused = |sections: &[String], world: &str, words: &[&str]| {
         let told = told(sections, world).expect_err("stakes that cannot be");

@@ -44,7 +44,7 @@ fn problem(above: &str, below: &str) -> (Problem, String, usize) {
     assert_eq!(found.len(), 1, "{}", Problems(found.clone()));
     let place = found[0].place.clone().expect("a place");
     let file = place.file.rsplit('/').next().unwrap_or_default().to_owned();
-    (found[0].clone(), file, place.line)
+    (found[0].clone(), file, place.line())
 }
 
 #[test]

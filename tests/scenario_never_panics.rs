@@ -77,7 +77,7 @@ proptest! {
         let overrides: Vec<String> = given.into_iter().collect();
         if let Err(problems) = load(&folder.path().join("test.toml"), &overrides) {
             prop_assert!(!problems.0.is_empty());
-            let shown = problems.render(false);
+            let shown = problems.to_string();
             prop_assert!(!shown.contains('\u{1b}'), "colour where none was asked for");
         }
     }

@@ -1,6 +1,7 @@
 //! A good scenario with one thing wrong in its TOML gives exactly that problem, with its line.
 
 use crate::support::good_scenario::{Case, expect, in_scenario};
+use crate::support::lab::{run_scenarios, shipped};
 use keiretsu::scenario::{Problems, load, load_with};
 
 #[test]
@@ -135,7 +136,7 @@ fn horizon_worlds_and_replications() {
     let found = case.problems(&[]);
     assert_eq!(found.len(), 1);
     assert!(found[0].what.contains("two worlds are the reference: `none` and `with`"));
-    assert_eq!(found[0].place.as_ref().map(|place| place.line), Some(case.line_of("[worlds.with]") + 1));
+    assert_eq!(found[0].place.as_ref().map(|place| place.line()), Some(case.line_of("[worlds.with]") + 1));
 }
 
 #[test]
@@ -328,13 +329,68 @@ fn many_problems_with_the_same_remedy_are_counted() {
                     own_price_elasticity = -4\nmarket_price_elasticity = -0.5\n[worlds.base]\nreference = true\n"
         .to_owned();
     for maker in 0..40 {
-        text += &format!("[[offers]]\nregion = \"Home\"\nmanufacturer = \"M{maker}\"\nunits = -5\nprice = 9000\n");
+        text += &format!(
+            "[[offers]]\nregion = \"Home\"\nmanufacturer = \"M{maker}\"\nunits = -5\nprice = 9000\n"
+        );
     }
     let path = folder.path().join("many.toml");
     std::fs::write(&path, text).unwrap();
     let problems = load(&path, &[]).unwrap_err();
     assert!(problems.0.len() >= 40);
     let shown = problems.to_string();
-    assert!(shown.contains("30 more with the same help; the next: ") && shown.contains("many.toml:"), "{shown}");
+    assert!(
+        shown.contains("30 more with the same help; the next: ") && shown.contains("many.toml:"),
+        "{shown}"
+    );
     assert_eq!(shown.matches("╭─[").count(), problems.0.len() - 30, "{shown}");
+}
+
+fn minimal(overrides: &[&str]) -> Result<keiretsu::scenario::Scenario, Problems> {
+    let overrides: Vec<String> = overrides.iter().map(|text| (*text).to_owned()).collect();
+    load(&shipped("minimal.toml"), &overrides)
+}
+
+/// Shipped scenarios are beyond doubt; figures far from their neighbours are not, and are told with their place.
+#[test]
+fn sizes_that_are_hardly_meant_are_doubted() {
+    for path in run_scenarios() {
+        let scenario = load(&path, &[]).unwrap_or_else(|problems| panic!("{problems}"));
+        assert!(scenario.doubts.0.is_empty(), "{}: {}", path.display(), scenario.doubts);
+    }
+    let thousands = ["offers.0.units=900", "offers.1.units=300", "offers.2.units=2000"];
+    for (set, words) in [
+        (&["offers.1.price=21"][..], "a price of 21 among prices around 23000"),
+        (&["offers.0.price=2400000"], "a price of 2400000"),
+        (&["offers.1.units=300"], "300 units among offers of around 900000"),
+        (&thousands, "costs.scale_saturation, which is not stated"),
+    ] {
+        let doubts = minimal(set).unwrap().doubts;
+        assert!(doubts.0.len() == 1 && doubts.0[0].place.is_some(), "{set:?}: {doubts}");
+        assert!(doubts.0[0].what.contains(words) && doubts.0[0].remedy.is_some(), "{doubts}");
+    }
+    let stated = [&thousands[..], &["costs.scale_saturation=2500"]].concat();
+    assert!(minimal(&stated).unwrap().doubts.0.is_empty());
+    let folder = tempfile::tempdir().unwrap();
+    let figures = folder.path().join("figures.csv");
+    std::fs::write(&figures, "manufacturer,figure,value\nAsahi,world_units,1000\n").unwrap();
+    let set = format!("tables.manufacturers={:?}", figures.to_str().unwrap());
+    let doubts = minimal(&[&set]).unwrap().doubts;
+    assert!(doubts.0[0].what.contains("1000 units worldwide, fewer than the 900000"), "{doubts}");
+}
+
+#[test]
+fn names_that_hardly_differ_are_one_maker_typed_twice() {
+    for twin in ["asahi", "A-sahi", "Asahi ", "ASAHI"] {
+        let wrong = minimal(&[&format!("offers.2.manufacturer=\"{twin}\"")]).unwrap_err();
+        assert!(
+            wrong.0.iter().any(|p| p.what.contains("hardly differ") && p.place.is_some()),
+            "{twin}: {wrong}"
+        );
+    }
+    // é in one letter, and as an e with an accent.
+    let set = ["offers.0.manufacturer=\"Caf\u{e9}\"", "offers.2.manufacturer=\"Cafe\u{301}\""];
+    let wrong = minimal(&set).unwrap_err();
+    assert!(wrong.0.iter().any(|p| p.what.contains("hardly differ")), "{wrong}");
+    // A plus is no hyphen.
+    assert!(!minimal(&["offers.2.manufacturer=\"Asahi+\""]).is_err_and(|p| p.to_string().contains("hardly")));
 }

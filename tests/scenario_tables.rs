@@ -151,7 +151,7 @@ fn files_that_cannot_be_read() {
         let found = case.problems(&[]);
         assert_eq!(found.len(), 1, "{words}");
         assert!(found[0].what.contains(words), "{}", found[0]);
-        assert!(found[0].place.as_ref().is_some_and(|place| place.line == 8));
+        assert!(found[0].place.as_ref().is_some_and(|place| place.line() == 8));
     }
     let missing = load(std::path::Path::new("no/such/scenario.toml"), &[]).unwrap_err().to_string();
     assert!(missing.contains("no/such/scenario.toml") && missing.contains("does not exist"), "{missing}");
@@ -178,5 +178,5 @@ fn byte_order_marks_and_windows_line_ends_change_nothing() {
     let path = case.folder.path().join("offers.csv");
     fs::write(&path, format!("\u{feff}{}", case.changed.replace('\n', "\r\n"))).expect("a file");
     let found = case.problems(&[]);
-    assert_eq!(found[0].place.as_ref().map(|place| (place.line, place.column)), Some((4, 17)));
+    assert_eq!(found[0].place.as_ref().map(|place| (place.line(), place.column())), Some((4, 17)));
 }

@@ -6,7 +6,7 @@ use std::time::Instant;
 use clap::Args;
 
 use super::run::whole;
-use super::{Failure, Format, print};
+use super::{Failure, Format, command_line, print, say};
 use crate::backtest::rivals::Method;
 use crate::backtest::rolling::{Plan, roll};
 use crate::backtest::summary;
@@ -207,7 +207,7 @@ pub(super) fn backtest(args: &BacktestArgs) -> Result<(), Failure> {
     };
     files.push(File::new("manifest.json", report::manifest(&made, &plan, &rolled, &names)));
     let timing = serde_json::json!({
-        "command": std::env::args().collect::<Vec<_>>(),
+        "command": command_line(),
         "scenario_path": folder.scenario_path,
         "threads": threads.current_num_threads(),
         "seconds": start.elapsed().as_secs_f64(),
@@ -216,7 +216,7 @@ pub(super) fn backtest(args: &BacktestArgs) -> Result<(), Failure> {
     folder.write(&files)?;
     if !args.quiet {
         show(args.format, &rows, rolled.span(), &out)?;
-        notes.iter().for_each(|note| eprintln!("note: {note}"));
+        notes.iter().for_each(|note| say(&format!("note: {note}")));
     }
     Ok(())
 }
@@ -231,6 +231,6 @@ fn show(format: Format, rows: &[summary::Row], span: Option<(i32, i32)>, out: &P
         }
         Format::Json => print(&format!("{}\n", report::json(rows, span)))?,
     }
-    eprintln!("Results: {}", out.display());
+    say(&format!("Results: {}", out.display()));
     Ok(())
 }

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 
 use super::question::QuestionArgs;
 use super::run::progress_bar;
-use super::{Failure, Format, print};
+use super::{Failure, Format, print, say};
 use crate::report::coalitions as report;
 use crate::variants::coalitions::{self, Outsiders, Question};
 
@@ -101,10 +101,10 @@ pub(super) fn coalitions(args: &CoalitionsArgs) -> Result<(), Failure> {
             Format::Json => print(&format!("{:#}\n", report::json(&scenario, &found)))?,
         }
         if found.failed > 0 {
-            eprintln!(
+            say(&format!(
                 "warning: {} of {replications} replications failed; they are in no statistic (manifest.json)",
                 found.failed
-            );
+            ));
         }
     }
     results.write(question, &scenario, replications, asked, files)

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Failure, Format, print};
+use super::written::refuse_strange;
+use super::{Failure, Format, print, say};
 use crate::equilibrium::{self, Unanswered};
 use crate::scenario::Files;
 
@@ -40,7 +41,7 @@ pub(super) fn equilibrium(args: &EquilibriumArgs) -> Result<(), Failure> {
         let files = equilibrium::csv_files(&answer);
         write(&files, folder)?;
         let [first @ .., last] = files.map(|(name, _)| name);
-        eprintln!("wrote {} and {last} to {}", first.join(", "), folder.display());
+        say(&format!("wrote {} and {last} to {}", first.join(", "), folder.display()));
     }
     match args.format {
         Format::Json => print(&format!("{}\n", serde_json::to_string(&answer).expect("plain figures")))?,
@@ -48,7 +49,7 @@ pub(super) fn equilibrium(args: &EquilibriumArgs) -> Result<(), Failure> {
         Format::Text => {}
     }
     for warning in &answer.warnings {
-        eprintln!("warning: {warning}");
+        say(&format!("warning: {warning}"));
     }
     match answer.complete() {
         true => Ok(()),
@@ -63,7 +64,7 @@ pub(super) fn equilibrium(args: &EquilibriumArgs) -> Result<(), Failure> {
 /// file of such a name, an input perhaps, is not.
 fn write(files: &[(&str, Vec<u8>)], folder: &Path) -> Result<(), Failure> {
     for (name, bytes) in files {
-        refuse_strange(&folder.join(name), bytes)?;
+        refuse_strange(&folder.join(name), bytes, "folder")?;
     }
     let parent = folder.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let at = |path: &Path| {
@@ -83,16 +84,4 @@ fn write(files: &[(&str, Vec<u8>)], folder: &Path) -> Result<(), Failure> {
         std::fs::rename(temporary.path().join(name), &path).map_err(at(&path))?;
     }
     Ok(())
-}
-
-/// A file that does not begin as the table does was not written here.
-fn refuse_strange(path: &Path, table: &[u8]) -> Result<(), Failure> {
-    let header = table.split_inclusive(|byte| *byte == b'\n').next().unwrap_or_default();
-    if std::fs::read(path).map_or(!path.exists(), |found| found.starts_with(header)) {
-        return Ok(());
-    }
-    let shown = path.display();
-    let what =
-        format!("{shown} was not written by this command and would be lost; name another folder with --out");
-    Err(Failure::Input(what))
 }

@@ -12,6 +12,7 @@ mod question;
 mod run;
 mod scan;
 mod show;
+mod written;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -131,15 +132,15 @@ pub fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Scenario(problems)) => {
-            anstream::eprint!("{}", problems.render(true));
+            complain(&problems, "problem");
             ExitCode::from(WRONG_INPUT)
         }
         Err(Failure::Input(message)) => {
-            eprintln!("error: {message}");
+            say(&format!("error: {message}"));
             ExitCode::from(WRONG_INPUT)
         }
         Err(Failure::Run(message)) => {
-            eprintln!("error: {message}");
+            say(&format!("error: {message}"));
             ExitCode::from(FAILED)
         }
     }
@@ -147,8 +148,34 @@ pub fn main() -> ExitCode {
 
 impl ScenarioArgs {
     fn load(&self) -> Result<Scenario, Failure> {
-        Ok(scenario::load(&self.scenario, &self.set)?)
+        let scenario = scenario::load(&self.scenario, &self.set)?;
+        doubt(&scenario);
+        Ok(scenario)
     }
+}
+
+/// Prints a line to standard error; where nobody can read that, nothing is lost.
+fn say(text: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// Prints what is wrong, or doubtful, to standard error, in colour where that is seen.
+fn complain(problems: &Problems, noun: &str) {
+    use std::io::Write;
+    let _ = write!(anstream::stderr().lock(), "{}", problems.render(true, noun));
+}
+
+/// Says what is hardly meant, if anything is.
+fn doubt(scenario: &Scenario) {
+    if !scenario.doubts.0.is_empty() {
+        complain(&scenario.doubts, "doubt");
+    }
+}
+
+/// The command as it was typed, for people; what is not text is shown as such.
+fn command_line() -> Vec<String> {
+    std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect()
 }
 
 /// Prints to standard output; a reader that has gone away is not an error.

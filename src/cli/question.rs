@@ -6,7 +6,7 @@ use std::time::Instant;
 use clap::Args;
 
 use super::run::{MOST_THREADS, whole};
-use super::{Failure, Format, ScenarioArgs};
+use super::{Failure, Format, ScenarioArgs, command_line, say};
 use crate::report::questions::manifest;
 use crate::report::run_folder::{File, RunFolder, Source};
 use crate::scenario::{MOST_REPLICATIONS, Problems, Scenario, load_with};
@@ -84,14 +84,14 @@ impl Results {
         let question = (self.question.as_str(), self.title.as_str());
         files.push(manifest(scenario, question, overrides, replications, asked, &files));
         let timing = serde_json::json!({
-            "command": std::env::args().collect::<Vec<_>>(),
+            "command": command_line(),
             "scenario_path": self.folder.scenario_path,
             "seconds": self.start.elapsed().as_secs_f64(),
         });
         files.push(File::new("timing.json", serde_json::to_vec_pretty(&timing).expect("plain figures")));
         self.folder.write(&files)?;
         if !args.quiet {
-            eprintln!("Results: {}", self.shown.display());
+            say(&format!("Results: {}", self.shown.display()));
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
-use super::{Failure, Format, ScenarioArgs, print};
+use super::{Failure, Format, ScenarioArgs, command_line, doubt, print, say};
 use crate::report::answer::Answer;
 use crate::report::figures;
 use crate::report::run_folder::{File, Refusal, RunFolder};
@@ -114,6 +114,9 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     let start = Instant::now();
     let ScenarioArgs { scenario: path, set } = &args.scenario;
     let mut scenario = load_with(path, set, args.replications, args.seed)?;
+    if !args.quiet {
+        doubt(&scenario);
+    }
     if args.no_attribution {
         scenario.attribution = None;
     }
@@ -128,12 +131,12 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
         threads.install(|| simulation::examine(&prepared.experiment, n))
     });
     if prepared.memory() > MUCH_MEMORY && !args.quiet {
-        eprintln!(
+        say(&format!(
             "This run takes up to {:.1} GB of memory: {} outcomes in each of {} worlds. Fewer regions, makers, years or worlds take less.",
             prepared.memory() as f64 / 1e9,
             prepared.request.outcomes.n_columns(),
             prepared.request.worlds().len()
-        );
+        ));
     }
     let bar = progress_bar(prepared.replications(), args.quiet);
     let study = threads.install(|| study::run(&scenario, prepared, &|done| bar.set_position(done)));
@@ -144,7 +147,7 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     let mut files = threads.install(|| study.files(&scenario, extras));
     let solved = study.findings.ensemble.solved.equilibria as f64;
     let timing = Timing {
-        command: std::env::args().collect(),
+        command: command_line(),
         scenario_path: folder.scenario_path.clone(),
         threads: threads.current_num_threads(),
         instruction_set: numeric::instruction_set(),
@@ -160,23 +163,23 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
             Format::Text => print(&answer.text(args.verbose))?,
             Format::Json => print(&format!("{}\n", answer.json()))?,
         }
-        figures::left_out(&study.findings).iter().for_each(|text| eprintln!("{text}"));
-        eprintln!("Run folder: {}", out.display());
+        figures::left_out(&study.findings).iter().for_each(|text| say(text));
+        say(&format!("Run folder: {}", out.display()));
     }
     if let Some(examined) = examined {
-        eprintln!(
+        say(&format!(
             "{} markets examined: {} with several equilibria, {} in which a firm would rather charge another \
              price (largest gain {:.1e} of its profit)",
             examined.markets, examined.several_roots, examined.not_best_replies, examined.largest_gain
-        );
+        ));
     }
     let failed = study.findings.ensemble.failed;
     if failed > 0 {
-        eprintln!(
+        say(&format!(
             "warning: {failed} of {} replications failed; they are in no statistic (manifest.json): {}",
             scenario.replications,
-            study.findings.failures().into_iter().take(3).collect::<Vec<_>>().join("; "),
-        );
+            study.findings.failures().into_iter().take(3).collect::<Vec<_>>().join("; ")
+        ));
     }
     match failed as f64 > TOLERATED_FAILURES * scenario.replications as f64 {
         true => Err(Failure::Run("more than 1 % of the replications failed; the files were written".into())),

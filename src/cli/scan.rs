@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::question::QuestionArgs;
 use super::run::progress_bar;
-use super::{Failure, Format, print};
+use super::{Failure, Format, print, say};
 use crate::report::run_folder::File;
 use crate::report::scan as report;
 use crate::variants::scan;
@@ -64,9 +64,9 @@ pub(super) fn scan(args: &ScanArgs) -> Result<(), Failure> {
             Format::Json => print(&format!("{:#}\n", report::json(&found, all)))?,
         }
         if let Some(worst) = failed.iter().max().filter(|failed| **failed > 0) {
-            eprintln!(
+            say(&format!(
                 "warning: replications failed, at one point {worst}; they are in no statistic (manifest.json)"
-            );
+            ));
         }
     }
     results.write(question, &found.scenario, found.replications, asked, files)

@@ -121,7 +121,8 @@ fn assemble(
     let mut sources = draft.stack.sources.clone();
     sources.tables.clone_from(&draft.tables.texts);
     sources.incomplete.clone_from(&draft.tables.incomplete);
-    check::check(&worlds, &sources, draft.replications, &mut problems);
+    let mut doubts = Problems::default();
+    check::check(&worlds, &sources, draft.replications, &mut problems, &mut doubts);
 
     let Some(first) = worlds.first() else { return Err(problems) };
     let heading = first.file.scenario.clone();
@@ -144,6 +145,7 @@ fn assemble(
         reference,
         worlds,
         inputs,
+        doubts: doubts.once(),
         overrides: draft.overrides.clone(),
         sources,
         draft,
@@ -219,7 +221,13 @@ fn read_world(
         Err(error) => {
             let path = error.path().to_string();
             let place = sources.place_of(Some(key), &path);
-            problems.push(Problem::new(format!("`{path}`: {}", error.inner().message())).at(place));
+            let message = error.inner().message();
+            let problem = match message.starts_with("invalid value: integer") {
+                true => Problem::new(format!("`{path}` is no number of its kind"))
+                    .fix("write a whole number of a sensible size, such as a year of four digits"),
+                false => Problem::new(format!("`{path}`: {message}")),
+            };
+            problems.push(problem.at(place));
             return None;
         }
     };

@@ -69,6 +69,11 @@ pub fn parse_override(given: &str) -> Result<(Vec<String>, Table), Problems> {
         return Err(wrong(format!("`--set {given}` has an empty part in its path")));
     }
     let value = value.trim();
+    let digits = value.trim_start_matches(['+', '-']);
+    if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) && value.parse::<i64>().is_err() {
+        let what = format!("`--set {given}`: a scenario holds whole numbers below 9.2e18");
+        return Err(Problem::new(what).fix("write a smaller one; a seed may also be given as --seed").into());
+    }
     let value = match format!("value = {value}").parse::<Table>() {
         Ok(mut table) if table.len() == 1 => table.remove("value").expect("just written"),
         _ => Value::String(value.to_owned()),
@@ -120,6 +125,7 @@ mod tests {
             Some("linear")
         );
         assert_eq!(parse_override("a=[1, 2]").unwrap().1["a"].as_array().map(Vec::len), Some(2));
+        assert!(parse_override("a=18446744073709551615").unwrap_err().to_string().contains("below 9.2e18"));
         assert!(parse_override("a.b").is_err() && parse_override(".b=1").is_err());
     }
 }

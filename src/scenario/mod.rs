@@ -88,6 +88,8 @@ pub struct Scenario {
     pub reference: usize,
     /// Every file read, for the manifest.
     pub inputs: Vec<InputFile>,
+    /// What is possible but hardly meant.
+    pub doubts: Problems,
     /// `--set` overrides as given.
     pub overrides: Vec<String>,
     /// The texts behind it, to point at lines.

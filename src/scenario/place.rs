@@ -1,5 +1,6 @@
 //! `Place`: where in a file something stands.
 
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -10,12 +11,15 @@ use super::excerpt::Excerpt;
 pub struct Place {
     /// As shown to the user.
     pub file: String,
-    /// Counted from 1.
-    pub line: usize,
-    /// Counted from 1, in characters.
-    pub column: usize,
     text: Arc<str>,
     span: Range<usize>,
+}
+
+/// Where it stands tells it from others; the text is the file's.
+impl Hash for Place {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (&self.file, &self.span).hash(state);
+    }
 }
 
 impl Place {
@@ -25,22 +29,31 @@ impl Place {
         while !text.is_char_boundary(start) {
             start -= 1;
         }
-        let before = &text[..start];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         // A table header may span pages; one line is enough to show.
         let line_length = text[start..].find(['\r', '\n']).unwrap_or(text.len() - start);
         let end = span.end.clamp(start, start + line_length);
-        Place {
-            file: file.to_owned(),
-            line: 1 + before.matches('\n').count(),
-            column: 1 + before[line_start..].chars().count(),
-            text: Arc::clone(text),
-            span: start..end,
-        }
+        Place { file: file.to_owned(), text: Arc::clone(text), span: start..end }
+    }
+
+    /// Bytes of the file before it.
+    pub(super) fn start(&self) -> usize {
+        self.span.start
+    }
+
+    /// Counted from 1; counts the lines before it.
+    pub fn line(&self) -> usize {
+        1 + self.text[..self.span.start].matches('\n').count()
+    }
+
+    /// Counted from 1, in characters.
+    pub fn column(&self) -> usize {
+        let before = &self.text[..self.span.start];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        1 + before[line_start..].chars().count()
     }
 
     /// The lines around it.
     pub fn excerpt(&self) -> Excerpt {
-        Excerpt::new(&self.file, &self.text, &self.span, self.line, self.column)
+        Excerpt::new(&self.file, &self.text, &self.span, self.line(), self.column())
     }
 }

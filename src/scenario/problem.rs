@@ -1,6 +1,6 @@
 //! What is wrong with a scenario: where, what, why, and what to do about it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
@@ -11,7 +11,7 @@ use super::sources::Sources;
 use super::text::shown;
 
 /// One thing that is wrong with a scenario.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Problem {
     pub place: Option<Place>,
     /// What is wrong.
@@ -116,23 +116,30 @@ const MOST_ALIKE: usize = 10;
 pub struct Problems(pub Vec<Problem>);
 
 impl Problems {
-    /// Adds a problem unless the same one is there already.
+    /// Adds a problem.
     pub fn push(&mut self, problem: Problem) {
-        if !self.0.contains(&problem) {
-            self.0.push(problem);
-        }
+        self.0.push(problem);
     }
 
     /// Adds all problems of another list.
     pub fn extend(&mut self, others: Problems) {
-        others.0.into_iter().for_each(|problem| self.push(problem));
+        self.0.extend(others.0);
     }
 
-    /// `Ok` if nothing is wrong, otherwise all problems from the top of each file to its end.
+    /// Each problem once, where it comes first.
+    pub fn once(mut self) -> Problems {
+        let mut seen = HashSet::new();
+        self.0.retain(|problem| seen.insert(problem.clone()));
+        self
+    }
+
+    /// `Ok` if nothing is wrong, otherwise all problems from the top of each file to its end; what several worlds have
+    /// in common is said once.
     pub fn into_result<T>(mut self, value: T) -> Result<T, Problems> {
         if self.0.is_empty() {
             return Ok(value);
         }
+        self = self.once();
         let mut files: Vec<String> = Vec::new();
         for problem in &self.0 {
             let file = problem.place.as_ref().map_or("", |place| &place.file);
@@ -143,13 +150,13 @@ impl Problems {
         self.0.sort_by_key(|problem| {
             let place = problem.place.as_ref();
             let file = place.map_or("", |place| &place.file);
-            (files.iter().position(|known| known == file), place.map_or(0, |place| place.line))
+            (files.iter().position(|known| known == file), place.map_or(0, Place::start))
         });
         Err(self)
     }
 
-    /// All problems as text with source snippets, in colour or plain.
-    pub fn render(&self, colour: bool) -> String {
+    /// All problems as text with source snippets, in colour or plain, and their number; `noun` is what one is called.
+    pub fn render(&self, colour: bool, noun: &str) -> String {
         let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
         let printer = GraphicalReportHandler::new_themed(theme).with_width(100).with_links(false);
         let mut text = String::new();
@@ -176,11 +183,11 @@ impl Problems {
             let place = first
                 .place
                 .as_ref()
-                .map_or(String::new(), |place| format!(" ({}:{})", place.file, place.line));
+                .map_or(String::new(), |place| format!(" ({}:{})", place.file, place.line()));
             text.push_str(&format!("{} more with the same help; the next: {first}{place}\n\n", rest.len()));
         }
         let count = self.0.len();
-        text.push_str(&format!("{count} {}\n", if count == 1 { "problem" } else { "problems" }));
+        text.push_str(&format!("{count} {noun}{}\n", if count == 1 { "" } else { "s" }));
         text
     }
 }
@@ -193,7 +200,7 @@ impl From<Problem> for Problems {
 
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.render(false))
+        f.write_str(&self.render(false, "problem"))
     }
 }
 

@@ -36,7 +36,7 @@ pub fn scenario(files: &Files, overrides: &[String]) -> Verdict {
 /// A problem stands at a line of a file; one with a whole file, or with an option, names that.
 fn assert_placed(problem: &Problem, files: &Files) {
     let named = match &problem.place {
-        Some(place) => place.line > 0 && (place.file == "--set" || files.iter().any(|f| f.0 == place.file)),
+        Some(place) => place.line() > 0 && (place.file == "--set" || files.iter().any(|f| f.0 == place.file)),
         None => problem.what.starts_with("`--set ") || files.iter().any(|f| problem.what.starts_with(&f.0)),
     };
     assert!(named, "nobody knows where: {problem:?}");
@@ -62,7 +62,7 @@ fn given(files: &Files) -> scenario::Files {
 fn placed(problems: Problems, files: &Files) -> String {
     assert!(!problems.0.is_empty(), "refused without a problem");
     problems.0.iter().for_each(|problem| assert_placed(problem, files));
-    fit_to_show(problems.render(false))
+    fit_to_show(problems.to_string())
 }
 
 /// The message, which is not endless and leaves the terminal as it was: no control characters, no turning of the

@@ -72,7 +72,7 @@ pub fn expect(file: &str, old: &str, new: &str, at: &str, words: &[&str]) {
     assert_eq!(found.len(), 1, "one problem, not\n{shown}");
     let place = found[0].place.as_ref().expect("a place");
     assert!(place.file.ends_with(file), "in {file}, not\n{shown}");
-    assert_eq!(place.line, case.line_of(at), "line of `{at}`, not\n{shown}");
+    assert_eq!(place.line(), case.line_of(at), "line of `{at}`, not\n{shown}");
     let text = format!("{} {}", found[0], found[0].remedy.as_deref().unwrap_or(""));
     for word in words {
         assert!(text.contains(word), "`{word}` is missing in\n{shown}");

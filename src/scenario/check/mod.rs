@@ -7,6 +7,7 @@ mod correlation;
 mod dynamics;
 mod heading;
 mod history;
+mod magnitudes;
 mod names;
 mod numbers;
 mod offers;
@@ -21,6 +22,7 @@ pub use offers::figure as offer_figure;
 pub use worlds::reference;
 
 use super::World;
+use super::place::Place;
 use super::problem::{Problem, Problems};
 use super::sources::Sources;
 use super::spelling::suggestion;
@@ -31,6 +33,8 @@ struct Look<'a> {
     world: &'a World,
     sources: &'a Sources,
     problems: &'a mut Problems,
+    /// What is possible but hardly meant.
+    doubts: &'a mut Problems,
     /// Whether every offer was understood, so that a maker's absence means something.
     knows_offers: bool,
     /// Whether every maker is known: no offer and no row of the manufacturers table was lost.
@@ -38,14 +42,23 @@ struct Look<'a> {
 }
 
 /// Runs every rule over every world.
-pub fn check(worlds: &[World], sources: &Sources, replications: Option<u64>, problems: &mut Problems) {
-    const RULES: [fn(&mut Look); 16] = [
+pub fn check(
+    worlds: &[World],
+    sources: &Sources,
+    replications: Option<u64>,
+    problems: &mut Problems,
+    doubts: &mut Problems,
+) {
+    const RULES: [fn(&mut Look); 19] = [
         heading::horizon,
         heading::report,
         heading::attribution,
         numbers::numbers,
         offers::offers,
+        magnitudes::magnitudes,
+        magnitudes::default_saturation,
         names::no_name,
+        names::twins,
         history::history,
         names::makers,
         stakes::stakes,
@@ -70,7 +83,7 @@ pub fn check(worlds: &[World], sources: &Sources, replications: Option<u64>, pro
         let knows_makers =
             knows_offers && is_complete(world, sources, "manufacturers", &tables.manufacturers);
         for rule in RULES {
-            rule(&mut Look { world, sources, problems, knows_offers, knows_makers });
+            rule(&mut Look { world, sources, problems, doubts, knows_offers, knows_makers });
         }
     }
 }
@@ -100,6 +113,12 @@ impl Look<'_> {
         what: impl Into<String>,
         remedy: impl Into<String>,
     ) {
+        let place = self.place_of_cell(table, row, column);
+        self.problems.push(Problem::new(what).fix(remedy).at(place));
+    }
+
+    /// Where a cell of a table of this world stands.
+    fn place_of_cell(&self, table: &str, row: usize, column: &str) -> Option<Place> {
         let tables = &self.world.file.tables;
         let written = match table {
             "offers" => &tables.offers,
@@ -110,11 +129,8 @@ impl Look<'_> {
             _ => &tables.origins,
         };
         let world = Some(self.world.key.as_str());
-        let place = written.as_ref().and_then(|written| {
-            let path = self.sources.table_path(world, table, written);
-            self.sources.place_of_row(&path, row, column)
-        });
-        self.problems.push(Problem::new(what).fix(remedy).at(place));
+        let path = self.sources.table_path(world, table, written.as_ref()?);
+        self.sources.place_of_row(&path, row, column)
     }
 
     /// Reports a name that is not among the known ones.

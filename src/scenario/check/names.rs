@@ -1,7 +1,10 @@
 //! Rules about makers: whoever is named is defined, and sells where it is said to sell.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use unicode_normalization::UnicodeNormalization;
+
+use super::super::problem::Problem;
 use super::super::spelling::{nearest, suggestion};
 use super::Look;
 
@@ -18,6 +21,37 @@ pub fn no_name(look: &mut Look) {
             }
         }
     }
+}
+
+/// No two makers, regions or powertrains differ by capitals, spaces, hyphens or the way an accent is typed alone: in
+/// silence one would become two.
+pub fn twins(look: &mut Look) {
+    let world = look.world;
+    let kinds = [
+        ("maker", world.maker_names()),
+        ("region", world.region_names()),
+        ("powertrain", world.powertrain_names()),
+    ];
+    for (kind, names) in kinds {
+        let mut first: HashMap<String, &str> = HashMap::new();
+        for name in names {
+            let Some(twin) = first.insert(plain(name), name) else { continue };
+            let what = format!("`{twin}` and `{name}` are two {kind}s whose names hardly differ");
+            let remedy = "write the name in one way, or tell the two apart by more";
+            let index = world.offers.iter().position(|offer| {
+                [&offer.manufacturer, &offer.region, &offer.powertrain].into_iter().any(|known| known == name)
+            });
+            let column = if kind == "maker" { "manufacturer" } else { kind };
+            let place = index.and_then(|index| look.place_of_offer(index, column));
+            look.problems.push(Problem::new(what).fix(remedy).at(place));
+        }
+    }
+}
+
+/// A name without what a reader overlooks.
+fn plain(name: &str) -> String {
+    let accents_apart = name.nfkd().flat_map(char::to_lowercase);
+    accents_apart.nfkc().filter(|c| !c.is_whitespace() && !['-', '_', '.'].contains(c)).collect()
 }
 
 /// Every maker that is named somewhere is defined.

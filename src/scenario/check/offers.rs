@@ -4,6 +4,8 @@ use std::collections::HashSet;
 
 use indexmap::IndexSet;
 
+use super::super::place::Place;
+use super::super::problem::Problem;
 use super::super::spelling::suggestion;
 use super::super::tables::TOTAL;
 use super::Look;
@@ -92,10 +94,19 @@ pub fn figure(key: &str, value: f64) -> Option<(String, String)> {
 impl Look<'_> {
     /// Reports an offer, whether it stands in the table or in the scenario file.
     fn wrong_offer(&mut self, index: usize, key: &str, what: String, remedy: String) {
+        let place = self.place_of_offer(index, key);
+        self.problems.push(Problem::new(what).fix(remedy).at(place));
+    }
+
+    /// Where an offer stands, in the table or in the scenario file.
+    pub(super) fn place_of_offer(&self, index: usize, key: &str) -> Option<Place> {
         let in_table = self.world.offers.len() - self.world.file.offers.len();
         match index.checked_sub(in_table) {
-            Some(inline) => self.wrong(&["offers", &inline.to_string(), key], what, remedy),
-            None => self.wrong_row("offers", index, key, what, remedy),
+            Some(inline) => {
+                let path = ["offers", &inline.to_string(), key].map(str::to_owned);
+                self.sources.place_at(Some(&self.world.key), &path)
+            }
+            None => self.place_of_cell("offers", index, key),
         }
     }
 }
