@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use toml::Table;
 use toml::de::DeTable;
+use toml::{Table, Value};
 
 use super::InputFile;
 use super::files::Files;
-use super::merge::{merge, parse_override, with_whole_lists};
+use super::key::dotted;
+use super::merge::{at_mut, merge, parse_override, with_whole_lists};
 use super::place::Place;
 use super::printable::unfit_in;
 use super::problem::{Problem, Problems};
@@ -24,6 +25,17 @@ pub struct Stack {
     pub whole: Table,
     pub sources: Sources,
     pub inputs: Vec<InputFile>,
+    /// Overrides of cells of tables, in their order.
+    pub cells: Vec<CellOverride>,
+}
+
+/// A number in a table that the command line replaces: `--set tables.policies.US.duty.Japan.2025-04-03=0.2`.
+#[derive(Clone, Debug)]
+pub struct CellOverride {
+    /// The input's key.
+    pub key: String,
+    pub value: Value,
+    pub place: Place,
 }
 
 /// One file of a chain of scenarios that extend each other.
@@ -47,7 +59,7 @@ pub fn read_layers(
     read_chain(files, path, &shown, &name, None, &mut chain, problems)?;
 
     let inputs = chain.iter().map(|file| file.input.clone()).collect();
-    let mut stack = Stack { whole: Table::new(), sources: Sources::default(), inputs };
+    let mut stack = Stack { whole: Table::new(), sources: Sources::default(), inputs, cells: Vec::new() };
     // What is extended lies below what extends it.
     for (index, file) in chain.into_iter().rev().enumerate() {
         let role = if index == 0 { Role::Whole } else { Role::Extension };
@@ -56,6 +68,14 @@ pub fn read_layers(
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     for given in overrides {
         match parse_override(given) {
+            // Below the name of a table there are its cells.
+            Ok((path, mut table)) if path.len() > 2 && path[0] == "tables" => {
+                let (last, above) = path.split_last().expect("three parts and more");
+                let above: Vec<&str> = above.iter().map(String::as_str).collect();
+                let value = at_mut(&mut table, &above).and_then(|row| row.remove(last)).expect("just nested");
+                let place = Layer::on_command_line(given, &folder, &path).place(&path, false);
+                stack.cells.push(CellOverride { key: dotted(&path), value, place });
+            }
             Ok((path, table)) => {
                 let table = with_whole_lists(&stack.whole, &table);
                 stack.lay(Layer::on_command_line(given, &folder, &path), table, Role::Patch, shape, problems);

@@ -9,11 +9,13 @@ use super::defaults::fill_defaults;
 use super::file::ScenarioFile;
 use super::files::Files;
 use super::inputs::Input;
-use super::layers::{Stack, read_layers};
+use super::layers::{CellOverride, Stack, read_layers};
 use super::limits::Limits;
 use super::merge::{at, at_mut, merge};
 use super::problem::{Problem, Problems};
+use super::quantity::Quantity;
 use super::shape::{Role, Shape};
+use super::spelling::suggestion;
 use super::table_reader::TableReader;
 use super::tables::Offer;
 use super::unit_words::UnitWords;
@@ -121,6 +123,7 @@ fn assemble(
     let mut sources = draft.stack.sources.clone();
     sources.tables.clone_from(&draft.tables.texts);
     sources.incomplete.clone_from(&draft.tables.incomplete);
+    missing_cells(&draft.stack.cells, &worlds, &mut problems);
     let mut doubts = Problems::default();
     check::check(&worlds, &sources, draft.replications, &mut problems, &mut doubts);
 
@@ -231,9 +234,15 @@ fn read_world(
             return None;
         }
     };
-    let manufacturers = tables.manufacturers(from("manufacturers"), problems);
-    let policies = tables.policies(from("policies"), problems);
-    let origins = tables.origins(from("origins"), problems);
+    let mut manufacturers = tables.manufacturers(from("manufacturers"), problems);
+    let mut policies = tables.policies(from("policies"), problems);
+    let mut origins = tables.origins(from("origins"), problems);
+    let cells = &draft.stack.cells;
+    for figure in &mut manufacturers {
+        replace_cell(cells, &mut figure.value, figure.figure.terms().0, problems);
+    }
+    policies.iter_mut().for_each(|row| replace_cell(cells, &mut row.value, row.kind.terms().0, problems));
+    origins.iter_mut().for_each(|row| replace_cell(cells, &mut row.share, Limits::Fraction, problems));
     inputs.extend(manufacturers.iter().enumerate().map(|(row, figure)| {
         Input::of_cell(("manufacturers", row, "value"), &figure.value, figure.figure.terms(), &words)
     }));
@@ -260,6 +269,37 @@ fn read_world(
         inputs,
         file,
     })
+}
+
+/// A cell that the command line replaces takes its value, if that is sound.
+fn replace_cell(cells: &[CellOverride], quantity: &mut Quantity, limits: Limits, problems: &mut Problems) {
+    for cell in cells {
+        if cell.key != quantity.key {
+            continue;
+        }
+        let stated = Quantity::from_toml(&cell.value).map_err(|wrong| (wrong.what, wrong.remedy));
+        let sound = stated.and_then(|stated| check::fault(&stated, limits).map_or(Ok(stated), Err));
+        match sound {
+            Ok(stated) => {
+                (quantity.distribution, quantity.provenance) = (stated.distribution, stated.provenance)
+            }
+            Err((what, remedy)) => {
+                problems.push(Problem::new(what).fix(remedy).at(Some(cell.place.clone())));
+            }
+        }
+    }
+}
+
+/// Overrides of cells that no world has.
+fn missing_cells(cells: &[CellOverride], worlds: &[World], problems: &mut Problems) {
+    let inputs = || worlds.iter().flat_map(|world| &world.inputs).filter(|input| input.cell.is_some());
+    for cell in cells {
+        if !inputs().any(|input| input.quantity.key == cell.key) {
+            let what = format!("no table has a row `{}`", cell.key);
+            let remedy = suggestion(&cell.key, inputs().map(|input| input.quantity.key.as_str()));
+            problems.push(Problem::new(what).fix(remedy).at(Some(cell.place.clone())));
+        }
+    }
 }
 
 /// What money and goods are called, before the heading is read.
