@@ -18,7 +18,7 @@ pub struct Market {
 /// Calibrates a scenario; refuses one whose base year no market could produce.
 pub fn market(scenario: &Scenario) -> Result<Market, Problems> {
     calibration::same_structure(scenario).into_result(())?;
-    let calibration::Study { names, space, models } = calibration::study(scenario);
+    let calibration::Calibrated { names, space, models } = calibration::calibrate(scenario);
     let mut problems = calibration::feasibility(scenario, &names, &models, &space);
     let experiment = Experiment::new(models, scenario.reference, space, scenario.seed);
     let fits = simulation::fit(&experiment);

@@ -126,6 +126,55 @@ fn other_files_in_a_run_folder_stay() {
     assert_eq!((&after[chart], &after[&format!("{chart}.kept")]), (&fresh[chart], &fresh[chart]));
 }
 
+/// A program killed at any moment of its writing leaves the old or the new folder with the foreign files in it,
+/// and the next run clears what it left.
+#[cfg(unix)]
+#[test]
+fn a_kill_while_writing_loses_nothing() {
+    let folder = temporary();
+    let path = scenario(MINIMAL);
+    let seeded = |seed: u64, out: &str| -> Vec<String> {
+        let seed = seed.to_string();
+        let all = ["run", &path, "--replications", "8", "--quiet", "--out", out, "--seed", &seed];
+        all.iter().map(|part| part.to_string()).collect()
+    };
+    let manifest = |out: &str| fs::read(folder.path().join(out).join("manifest.json")).unwrap();
+    let command = |arguments: Vec<String>| {
+        let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("keiretsu"));
+        command.current_dir(folder.path()).args(arguments);
+        command
+    };
+    for (seed, out) in [(1, "one"), (2, "two"), (1, "here")] {
+        assert!(command(seeded(seed, out)).status().unwrap().success());
+    }
+    write(folder.path(), "here/mine/notes.md", "mine");
+    let started = std::time::Instant::now();
+    assert!(command(seeded(2, "two")).status().unwrap().success());
+    let whole = started.elapsed();
+    let mut changes = 0;
+    for attempt in 0..24 {
+        let before = manifest("here");
+        let seed = if before == manifest("one") { 2 } else { 1 };
+        let mut child = command(seeded(seed, "here")).spawn().unwrap();
+        // Writing is the last third.
+        std::thread::sleep(whole.mul_f64(0.65 + attempt as f64 / 60.0));
+        let _ = child.kill();
+        child.wait().unwrap();
+        let after = manifest("here");
+        assert!(after == manifest("one") || after == manifest("two"));
+        changes += u32::from(after != before);
+        let all = files(&folder.path().join("here"));
+        let twin = files(&folder.path().join(if after == manifest("one") { "one" } else { "two" }));
+        assert_eq!(all["mine/notes.md"], b"mine");
+        for (name, bytes) in twin.iter().filter(|(name, _)| *name != "timing.json") {
+            assert_eq!(Some(bytes), all.get(name), "{name}");
+        }
+    }
+    assert!(command(seeded(1, "here")).status().unwrap().success());
+    let hidden = |name: &String| name.starts_with(".keiretsu-");
+    assert!(!files(folder.path()).keys().any(hidden), "nothing is left; {changes} of 24 were through");
+}
+
 /// A run through a link writes where the link leads.
 #[cfg(unix)]
 #[test]

@@ -127,12 +127,12 @@ fn costs_survive_shares_of_1e_20() {
 fn several_roots_are_found_and_the_stable_one_chosen() {
     let (market, case) = hazard("hz1_two_types_monopoly");
     for start in [0.6, 1.5, 2.0, 5.0, 12.0] {
-        let study = roots::study(&market, &[start]);
-        assert!(study.points.len() >= 2, "start {start}: {} roots", study.points.len());
+        let search = roots::search(&market, &[start]);
+        assert!(search.points.len() >= 2, "start {start}: {} roots", search.points.len());
         assert_all(
             "hz1",
             "prices",
-            &study.solution.prices,
+            &search.solution.prices,
             &numbers(&case["stationary_prices"][2]),
             1e-9,
             0.0,
@@ -142,19 +142,19 @@ fn several_roots_are_found_and_the_stable_one_chosen() {
     for factor in [0.9, 1.0, 1.5] {
         let first = numbers(&case["stationary_prices"][0]);
         let start: Vec<f64> = first.iter().map(|p| factor * p).collect();
-        let study = roots::study(&market, &start);
-        assert!(study.points.len() >= 2);
+        let search = roots::search(&market, &start);
+        assert!(search.points.len() >= 2);
         // The reference prints these prices and terms to seven digits.
         assert_all(
             "hz2",
             "prices",
-            &study.solution.prices,
+            &search.solution.prices,
             &numbers(&case["stationary_prices"][1]),
             1e-9,
             0.0,
         );
-        assert!(study.deviation.unwrap().gain < 1e-9);
-        let left = study.points.iter().find(|p| (p.solution.prices[0] - first[0]).abs() < 1e-6);
+        assert!(search.deviation.unwrap().gain < 1e-9);
+        let left = search.points.iter().find(|p| (p.solution.prices[0] - first[0]).abs() < 1e-6);
         if let Some(left) = left {
             assert!(left.deviation.gain > 0.5, "gain {}", left.deviation.gain);
         }

@@ -45,6 +45,7 @@ mod notation;
 mod readme;
 mod scenario_extends;
 mod scenario_files;
+mod scenario_inputs;
 mod scenario_never_panics;
 mod scenario_problems;
 mod scenario_reader;

@@ -27,20 +27,20 @@ use crate::uncertainty::ParameterSpace;
 
 /// Everything a simulation needs: the worlds as models, the inputs they draw, and what to call things.
 #[derive(Clone, Debug)]
-pub struct Study {
+pub struct Calibrated {
     pub names: Names,
     pub space: ParameterSpace,
     /// One per world, in the scenario's order.
     pub models: Vec<MarketModel>,
 }
 
-/// Turns a checked scenario into a study.
-pub fn study(scenario: &Scenario) -> Study {
+/// Turns a checked scenario into market models.
+pub fn calibrate(scenario: &Scenario) -> Calibrated {
     let names = Names::of(scenario);
     let mut builder = Builder { space: ParameterSpace::new(), names: &names };
     let models = scenario.worlds.iter().map(|world| builder.model(scenario, world)).collect();
     let space = builder.space;
-    Study { names, space, models }
+    Calibrated { names, space, models }
 }
 
 /// Registers inputs and looks up names while the models are built.

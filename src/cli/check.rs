@@ -1,6 +1,7 @@
 //! `keiretsu check`: every problem in one pass, and the uncertain inputs.
 
 use super::{Failure, ScenarioArgs, print};
+use crate::report::answer::words::counted;
 use crate::report::table_style;
 use crate::scenario::Scenario;
 use crate::study;
@@ -11,13 +12,14 @@ pub(super) fn check(args: &ScenarioArgs) -> Result<(), Failure> {
     let names = study::prepare(&scenario)?.names;
     let (table, uncertain) = uncertain_inputs(&scenario);
     print(&format!(
-        "{}: no problems. {} worlds, {} regions, {} makers, {} to {}; {uncertain} inputs are uncertain.\n\n{table}\n",
+        "{}: no problems. {}, {}, {}, {} to {}; uncertain: {}.\n\n{table}\n",
         args.scenario.display(),
-        names.worlds.len(),
-        names.regions.len(),
-        names.makers.len(),
+        counted(names.worlds.len() as u64, "world", "worlds"),
+        counted(names.regions.len() as u64, "region", "regions"),
+        counted(names.makers.len() as u64, "maker", "makers"),
         scenario.base_year,
         scenario.last_year,
+        counted(uncertain as u64, "input", "inputs"),
     ))
 }
 

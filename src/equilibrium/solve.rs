@@ -5,7 +5,7 @@ use super::calibrate::{Base, calibrate};
 use super::counterfactual::{Changed, apply};
 use super::question::{Question, Scenario};
 use super::screens;
-use crate::market::pricing::dense::roots::{self, DEVIATION_TOLERANCE, Study};
+use crate::market::pricing::dense::roots::{self, DEVIATION_TOLERANCE, Search};
 use crate::market::pricing::dense::surplus::{self, Situation};
 use crate::market::pricing::dense::{Choice, Conditions, Status, demand, slopes};
 use crate::market::pricing::{Market, PriceResponse};
@@ -60,7 +60,7 @@ fn baseline(question: &Question, base: &Base, warnings: &mut Vec<String>) -> Bas
             "The observed prices imply a marginal cost of {cost:.6} for {name}: demand may be too inelastic, or the price too low."
         ));
     }
-    let study = roots::study(market, &base.price);
+    let search = roots::search(market, &base.price);
     let observed = crate::market::pricing::dense::verdict::verdict(market, &base.price);
     let deviation = crate::market::pricing::dense::deviation::best_deviation(market, &base.price);
     if observed.status != Status::Converged {
@@ -69,13 +69,13 @@ fn baseline(question: &Question, base: &Base, warnings: &mut Vec<String>) -> Bas
             observed.status.name()
         ));
     }
-    let mut trust = trust(market, &study);
+    let mut trust = trust(market, &search);
     trust.status = status(observed.status, deviation.gain);
     trust.residual = observed.residual;
     trust.best_deviation_gain = deviation.gain;
     trust.iterations = 0;
     trust.method = "observed";
-    trust.other_stationary_points = others(market, &study, &base.price);
+    trust.other_stationary_points = others(market, &search, &base.price);
     warn_of_roots("the base situation", &trust, warnings);
     let elasticities = demand::elasticities(market, at, &base.price);
     let diversion = demand::diversion(market, at);
@@ -137,14 +137,14 @@ fn results(
 ) -> Results {
     let Changed { market, offers, start } = apply(question, base, scenario);
     let n = market.n_offers();
-    let study = roots::study_tolerating(&market, &start, tolerated);
-    let trust = trust(&market, &study);
+    let search = roots::search_tolerating(&market, &start, tolerated);
+    let trust = trust(&market, &search);
     warn_of_roots(&format!("scenario {}", scenario.id), &trust, warnings);
     let names = &scenario.ownership.firms;
     let firm_ids = market.layout.firm_of.iter().map(|&f| names[f].clone()).collect();
     let costs = market.cost.clone();
-    if study.solution.status != Status::Converged {
-        warnings.push(format!("Scenario {}: {}.", scenario.id, study.solution.status.name()));
+    if search.solution.status != Status::Converged {
+        warnings.push(format!("Scenario {}: {}.", scenario.id, search.solution.status.name()));
         let nothing = vec![f64::NAN; n];
         return Results {
             trust,
@@ -165,7 +165,7 @@ fn results(
             credits_paid: None,
         };
     }
-    let price = &study.solution.prices;
+    let price = &search.solution.prices;
     let choice = Choice::at(&market, price);
     let share = choice.share.clone();
     let profits: Vec<f64> = (0..n).map(|j| (price[j] - market.cost[j]) * share[j]).collect();
@@ -213,27 +213,27 @@ fn status(found: Status, gain: f64) -> &'static str {
     }
 }
 
-fn trust(market: &Market<f64>, study: &Study) -> Trust {
-    let solution = &study.solution;
+fn trust(market: &Market<f64>, search: &Search) -> Trust {
+    let solution = &search.solution;
     let at = Conditions::at(market, &solution.prices);
     let eigenvalues = slopes::second_order_eigenvalues(market, &at);
-    let gain = study.deviation.as_ref().map_or(f64::NAN, |deviation| deviation.gain);
+    let gain = search.deviation.as_ref().map_or(f64::NAN, |deviation| deviation.gain);
     Trust {
         status: status(solution.status, gain),
         iterations: solution.iterations,
         residual: solution.residual,
         method: solution.method.name(),
-        stationary_points: study.points.len(),
+        stationary_points: search.points.len(),
         soc_max_eigenvalue: eigenvalues.into_iter().fold(f64::NEG_INFINITY, f64::max),
         best_deviation_gain: gain,
-        other_stationary_points: others(market, study, &solution.prices),
+        other_stationary_points: others(market, search, &solution.prices),
     }
 }
 
 /// Every root found other than `chosen`.
-fn others(market: &Market<f64>, study: &Study, chosen: &[f64]) -> Vec<OtherPoint> {
+fn others(market: &Market<f64>, search: &Search, chosen: &[f64]) -> Vec<OtherPoint> {
     let differs = |prices: &[f64]| prices.iter().zip(chosen).any(|(a, b)| (a - b).abs() > 1e-6 * b.abs());
-    study
+    search
         .points
         .iter()
         .filter(|point| differs(&point.solution.prices))

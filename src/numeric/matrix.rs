@@ -38,11 +38,6 @@ impl Matrix {
         &self.entries[row * self.columns..(row + 1) * self.columns]
     }
 
-    /// All entries, row by row.
-    pub fn entries_mut(&mut self) -> &mut [f64] {
-        &mut self.entries
-    }
-
     pub fn row_mut(&mut self, row: usize) -> &mut [f64] {
         &mut self.entries[row * self.columns..(row + 1) * self.columns]
     }

@@ -8,6 +8,7 @@ pub mod breakeven;
 pub mod chart;
 pub mod coalitions;
 pub mod csv_file;
+mod draft_folder;
 pub mod figures;
 mod file_names;
 pub mod fit;

@@ -7,6 +7,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::draft_folder::{DraftFolder, clear_leftovers, parent};
 use super::manifest::{self, Origin};
 use crate::scenario::Scenario;
 
@@ -96,27 +97,17 @@ impl RunFolder {
                 return Err(Refusal::HoldsInput { folder: shown, input: input.display().to_string() });
             }
         }
+        clear_leftovers(&folder.target);
         folder.check_target()?;
         let disk = |source| Refusal::Disk { folder: shown.clone(), source };
-        fs::create_dir_all(folder.parent()).map_err(disk)?;
+        fs::create_dir_all(parent(&folder.target)).map_err(disk)?;
         // Its parents exist by now.
         folder.target = resolved(&folder.target);
         folder.scenario_path = seen_from(&folder.target, &resolved(path));
         folder.check_same_scenario()?;
         // Gone at once: a run that is stopped leaves nothing behind.
-        drop(folder.draft().map_err(disk)?);
+        drop(DraftFolder::new(&folder.target).map_err(disk)?);
         Ok(folder)
-    }
-
-    fn parent(&self) -> &Path {
-        match self.target.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        }
-    }
-
-    fn draft(&self) -> io::Result<tempfile::TempDir> {
-        tempfile::Builder::new().prefix(".keiretsu-").tempdir_in(self.parent())
     }
 
     /// The target is free, or a run folder.
@@ -161,51 +152,48 @@ impl RunFolder {
     }
 
     fn try_write(&self, files: &[File]) -> io::Result<()> {
-        let draft = self.draft()?;
-        let inside = draft.path().join("run");
-        fs::create_dir(&inside)?;
+        let draft = DraftFolder::new(&self.target)?;
+        let inside = draft.folder();
         for file in files {
             let path = inside.join(&file.name);
-            if let Some(folder) = path.parent() {
-                fs::create_dir_all(folder)?;
-            }
+            fs::create_dir_all(parent(&path))?;
             fs::write(path, &file.bytes)?;
         }
-        let mut foreign = Vec::new();
         if self.target.exists() {
             let written = || files.iter().map(|file| file.name.clone()).collect();
             // Manifests of the first versions have no list.
             let own = self.found().and_then(|found| found.files).unwrap_or_else(written);
+            let mut foreign = Vec::new();
             find_foreign(&self.target, Path::new(""), &own, &mut foreign)?;
-        }
-        // From here on the draft may hold files that are nowhere else: it only goes when all went well.
-        let draft = draft.keep();
-        let replaced = draft.join("replaced");
-        let swap = || {
-            if self.target.exists() {
-                fs::rename(&self.target, &replaced)?;
+            for name in foreign {
+                take_along(&self.target.join(&name), inside.join(&name))?;
             }
-            fs::rename(&inside, &self.target)?;
-            foreign.iter().try_for_each(|name| give_back(&replaced.join(name), &self.target.join(name)))
-        };
-        swap().map_err(|error| {
-            let place = draft.display();
-            io::Error::new(error.kind(), format!("{error} (old and new files are kept in {place})"))
-        })?;
-        fs::remove_dir_all(draft)
+        }
+        draft.into_place()
     }
 }
 
-/// Moves what is not the program's back under its name, or beside it if the new run has taken the name.
-fn give_back(from: &Path, to: &Path) -> io::Result<()> {
-    let mut free = to.to_owned();
+/// Gives the new folder what is not the program's, under its name, or beside it if the new run has taken the
+/// name. The old folder keeps it too, so nothing is lost whenever this ends.
+fn take_along(from: &Path, to: PathBuf) -> io::Result<()> {
+    let mut free = to;
     while free.symlink_metadata().is_ok() {
         free.as_mut_os_string().push(".kept");
     }
-    if let Some(folder) = free.parent() {
-        fs::create_dir_all(folder)?;
+    fs::create_dir_all(parent(&free))?;
+    link_or_copy(from, &free)
+}
+
+fn link_or_copy(from: &Path, to: &Path) -> io::Result<()> {
+    if !from.symlink_metadata()?.is_dir() {
+        return fs::hard_link(from, to).or_else(|_| fs::copy(from, to).map(drop));
     }
-    fs::rename(from, free)
+    fs::create_dir(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        link_or_copy(&entry.path(), &to.join(entry.file_name()))?;
+    }
+    fs::set_permissions(to, from.metadata()?.permissions())
 }
 
 /// Files, folders and links below `folder/inner` that are not among the own files, as paths in `folder`.

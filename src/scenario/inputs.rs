@@ -46,16 +46,15 @@ impl<'a> Field<'a> {
 }
 
 impl Input {
-    /// An input in a row of a table.
+    /// An input in a row of a table, which gets the format's unit where it has none.
     pub fn of_cell(
         cell: (&'static str, usize, &'static str),
-        quantity: &Quantity,
+        quantity: &mut Quantity,
         (limits, unit): (Limits, &str),
         words: &UnitWords,
     ) -> Input {
-        let mut quantity = quantity.clone();
         quantity.provenance.unit.get_or_insert_with(|| words.fill(unit));
-        Input { quantity, limits, meaning: String::new(), stated: true, cell: Some(cell) }
+        Input { quantity: quantity.clone(), limits, meaning: String::new(), stated: true, cell: Some(cell) }
     }
 }
 

@@ -243,15 +243,15 @@ fn read_world(
     }
     policies.iter_mut().for_each(|row| replace_cell(cells, &mut row.value, row.kind.terms().0, problems));
     origins.iter_mut().for_each(|row| replace_cell(cells, &mut row.share, Limits::Fraction, problems));
-    inputs.extend(manufacturers.iter().enumerate().map(|(row, figure)| {
-        Input::of_cell(("manufacturers", row, "value"), &figure.value, figure.figure.terms(), &words)
+    inputs.extend(manufacturers.iter_mut().enumerate().map(|(row, figure)| {
+        Input::of_cell(("manufacturers", row, "value"), &mut figure.value, figure.figure.terms(), &words)
     }));
-    inputs.extend(policies.iter().enumerate().map(|(row, policy)| {
-        Input::of_cell(("policies", row, "value"), &policy.value, policy.kind.terms(), &words)
+    inputs.extend(policies.iter_mut().enumerate().map(|(row, policy)| {
+        Input::of_cell(("policies", row, "value"), &mut policy.value, policy.kind.terms(), &words)
     }));
-    inputs.extend(origins.iter().enumerate().map(|(row, origin)| {
+    inputs.extend(origins.iter_mut().enumerate().map(|(row, origin)| {
         let terms = (Limits::Fraction, "fraction of {units}");
-        Input::of_cell(("origins", row, "share"), &origin.share, terms, &words)
+        Input::of_cell(("origins", row, "share"), &mut origin.share, terms, &words)
     }));
     let heading = file.worlds.get(key);
     let (name, description) =

@@ -48,11 +48,11 @@ pub(super) fn rescue<R: Real>(market: &Market<R>, work: &mut Workspace<R>, lane:
 #[inline(never)]
 pub(super) fn examine<R: Real>(market: &Market<R>, work: &Workspace<R>, lane: usize) -> Examined {
     let prices: Vec<f64> = work.price.iter().map(|price| price.lane(lane)).collect();
-    let study = roots::study(&market.lane(lane), &prices);
-    let gain = study.deviation.map_or(f64::INFINITY, |deviation| deviation.gain);
+    let search = roots::search(&market.lane(lane), &prices);
+    let gain = search.deviation.map_or(f64::INFINITY, |deviation| deviation.gain);
     Examined {
         markets: 1,
-        several_roots: u64::from(study.points.len() > 1),
+        several_roots: u64::from(search.points.len() > 1),
         not_best_replies: u64::from(gain > roots::DEVIATION_TOLERANCE),
         largest_gain: gain,
     }

@@ -100,7 +100,7 @@ fn prepare_world(
     let combinations = marginals.coalitions.iter().skip(1);
     let combinations = combinations.map(|&on| (channels.settings(on), format!("{key} with {on:b}")));
     let variants = scenario.with_worlds(combinations.collect())?;
-    let calibration::Study { names, space, models } = calibration::study(&variants);
+    let calibration::Calibrated { names, space, models } = calibration::calibrate(&variants);
     let experiment = Experiment::new(models, variants.reference, space, scenario.seed);
     let outcomes = Outcomes::of(&experiment.models, &Wanted::All).expect("all that there is");
     let keys = match asked.outcomes.is_empty() {

@@ -34,7 +34,7 @@ fn material_gain(deviation: &Deviation, tolerated: f64) -> f64 {
 
 /// The equilibrium of a market with all that was learnt on the way.
 #[derive(Clone, Debug)]
-pub struct Study {
+pub struct Search {
     /// The chosen root (or the best failure).
     pub solution: DenseSolution,
     /// Best unilateral deviation from it; `None` if there is no root.
@@ -45,14 +45,14 @@ pub struct Study {
 
 /// Solves from every start and prefers the root that no firm wants to leave: the first such in the
 /// order of the starts, so the one nearest the given prices.
-pub fn study(market: &Market<f64>, given: &[f64]) -> Study {
-    study_tolerating(market, given, 0.0)
+pub fn search(market: &Market<f64>, given: &[f64]) -> Search {
+    search_tolerating(market, given, 0.0)
 }
 
-/// As [`study`], but gains up to `tolerated` do not speak against a root: where the observed prices
+/// As [`search`], but gains up to `tolerated` do not speak against a root: where the observed prices
 /// themselves leave such a gain, it is a trait of the fitted demand (a few very rich buyers, say), and a
 /// counterfactual should stay on the same branch.
-pub fn study_tolerating(market: &Market<f64>, given: &[f64], tolerated: f64) -> Study {
+pub fn search_tolerating(market: &Market<f64>, given: &[f64], tolerated: f64) -> Search {
     let mut points: Vec<StationaryPoint> = Vec::new();
     let keep = |solution: DenseSolution, points: &mut Vec<StationaryPoint>| {
         let is_root = matches!(solution.status, Status::Converged | Status::SecondOrderFails);
@@ -85,7 +85,7 @@ pub fn study_tolerating(market: &Market<f64>, given: &[f64], tolerated: f64) -> 
     let chosen =
         points.iter().min_by(|a, b| flaw(a).partial_cmp(&flaw(b)).unwrap_or(std::cmp::Ordering::Equal));
     match chosen {
-        Some(point) => Study {
+        Some(point) => Search {
             solution: point.solution.clone(),
             deviation: Some(point.deviation.clone()),
             points: points.clone(),
@@ -93,7 +93,7 @@ pub fn study_tolerating(market: &Market<f64>, given: &[f64], tolerated: f64) -> 
         None => {
             let solution = solve(market, given);
             keep(solution.clone(), &mut points);
-            Study { solution, deviation: points.first().map(|point| point.deviation.clone()), points }
+            Search { solution, deviation: points.first().map(|point| point.deviation.clone()), points }
         }
     }
 }

@@ -1,0 +1,92 @@
+//! An input has one identity: the key of what is drawn is the key that sets it.
+
+use std::collections::BTreeSet;
+
+use keiretsu::preparation;
+use keiretsu::scenario::load;
+use keiretsu::uncertainty::{Distribution, Role};
+
+use crate::support::lab::{Lab, run_scenarios, shipped};
+
+fn space(path: &std::path::Path, settings: &[String]) -> keiretsu::uncertainty::ParameterSpace {
+    let scenario = load(path, settings).unwrap_or_else(|problems| panic!("{}:\n{problems}", path.display()));
+    let market = preparation::market(&scenario);
+    market.unwrap_or_else(|problems| panic!("{}:\n{problems}", path.display())).experiment.space
+}
+
+/// In every shipped scenario, each uncertain number that is drawn has a unit and a source, and `--set` under its
+/// own key fixes it (a world that has its own version keeps that one); no key names two things.
+#[test]
+fn every_drawn_input_has_a_key_that_sets_it() {
+    let mut seen = 0;
+    for path in run_scenarios() {
+        let before = space(&path, &[]);
+        let keys: BTreeSet<&str> = before.inputs().map(|(_, input)| input.key.as_str()).collect();
+        let settings: Vec<String> = keys
+            .iter()
+            .map(|key| {
+                let versions = before.parameters().iter().filter(|known| known.key == *key);
+                let streams: BTreeSet<&str> = versions.clone().map(|known| known.stream.as_str()).collect();
+                assert_eq!(streams.len(), 1, "{}: `{key}` is drawn under {streams:?}", path.display());
+                let first = versions.into_iter().next().expect("it is drawn");
+                format!("{key}={:?}", first.distribution.median())
+            })
+            .collect();
+        for (_, input) in before.inputs() {
+            let provenance = &input.provenance;
+            assert!(provenance.unit.is_some(), "{}: `{}` has no unit", path.display(), input.key);
+            let is_real = path.starts_with(shipped("")) && !path.ends_with("minimal.toml");
+            assert!(!is_real || provenance.source.is_some(), "`{}`: no source", input.key);
+        }
+        let after = space(&path, &settings);
+        for key in &keys {
+            let drawn = |space: &keiretsu::uncertainty::ParameterSpace| {
+                space.inputs().filter(|(_, input)| input.key == *key).count()
+            };
+            assert_eq!(drawn(&after) + 1, drawn(&before), "{}: `{key}`", path.display());
+            let is_fixed = |known: &&keiretsu::uncertainty::Parameter| {
+                known.key == *key && matches!(known.distribution, Distribution::Fixed(_))
+            };
+            assert!(after.parameters().iter().any(|known| is_fixed(&known)), "`{key}` is not set");
+        }
+        assert!(before.parameters().iter().all(|known| known.role != Role::Input || !known.key.is_empty()));
+        seen += keys.len();
+    }
+    assert!(seen > 300, "{seen} inputs");
+}
+
+/// A number of a table is set under its key as one of the file is, with the same checks.
+#[test]
+fn cells_of_tables_are_set_by_their_keys() {
+    let path = shipped("honda-nissan-mitsubishi.toml");
+    let world = |settings: &[&str]| {
+        let settings: Vec<String> = settings.iter().map(|text| text.to_string()).collect();
+        load(&path, &settings)
+    };
+    let before = world(&[]).unwrap_or_else(|problems| panic!("{problems}"));
+    let key = "tables.policies.US.duty.Japan.2025-09-16";
+    let after = world(&[&format!("{key}=0.5")]).unwrap_or_else(|problems| panic!("{problems}"));
+    let changed = |world: usize| {
+        let pairs = before.worlds[world].policies.iter().zip(&after.worlds[world].policies);
+        pairs
+            .filter(|(old, new)| old.value != new.value)
+            .map(|(_, new)| new.value.median())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(changed(before.reference), [0.5], "one row, no other");
+    // It reaches what is simulated.
+    let share = |settings: &[&str]| {
+        Lab::run(&path, settings, 8, 1).central(&before.worlds[before.reference].key, "share Mazda US", 2030)
+    };
+    assert!(share(&[&format!("{key}=0.5")]) < share(&[]) - 1e-4);
+
+    for (setting, words) in [
+        (format!("{}=0.5", key.replace("Japan", "Japn")), "did you mean"),
+        (format!("{key}=-3"), "-3"),
+        (format!("{key}=\"much\""), "found the text"),
+        (format!("{key}={{ dist = \"uniform\", low = 0.1 }}"), "needs low, high"),
+    ] {
+        let problems = world(&[&setting]).expect_err(&setting).to_string();
+        assert!(problems.contains(words) && problems.contains("--set"), "{setting}: {problems}");
+    }
+}
