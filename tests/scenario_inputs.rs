@@ -90,3 +90,70 @@ fn cells_of_tables_are_set_by_their_keys() {
         assert!(problems.contains(words) && problems.contains("--set"), "{setting}: {problems}");
     }
 }
+
+/// What an empirical distribution draws are the numbers of a column, wherever the scenario lies; what is wrong with
+/// the file is told with its place, and once.
+#[test]
+fn empirical_distributions_come_from_a_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let minimal = std::fs::read_to_string(shipped("minimal.toml")).expect("minimal.toml");
+    std::fs::create_dir(folder.path().join("data")).expect("a folder");
+    std::fs::write(folder.path().join("data/past.csv"), "year,effect\n2001,0.02\n2002,0.05\n2003,0.03\n")
+        .expect("a file");
+    let stated = |how: &str| {
+        let path = folder.path().join("scenario.toml");
+        let text = minimal.replace("{ dist = \"uniform\", low = 0.02, high = 0.05 }", how);
+        assert_ne!(text, minimal);
+        std::fs::write(&path, text).expect("a file");
+        load(&path, &[])
+    };
+    let good = "{ dist = \"empirical\", file = \"data/past.csv\", column = \"effect\" }";
+    let scenario = stated(good).unwrap_or_else(|problems| panic!("{problems}"));
+    assert!(scenario.inputs.iter().any(|file| file.name == "data/past.csv"));
+    let elasticity = &scenario.worlds[0].file.costs.scale_elasticity.distribution;
+    assert_eq!([0.2, 0.5, 0.8].map(|u| elasticity.quantile(u)), [0.02, 0.03, 0.05]);
+    for (how, words) in [
+        (good.replace("past", "pst"), "does not exist"),
+        (good.replace("\"effect", "\"efect"), "did you mean `effect`?"),
+        (good.replace(", column = \"effect\"", ""), "`column` is missing"),
+        (good.replace("effect", "year"), "2001"),
+    ] {
+        let problems = stated(&how).expect_err(&how);
+        assert_eq!(problems.0.len(), 1, "{problems}");
+        assert!(problems.to_string().contains(words), "{words}: {problems}");
+        assert!(problems.0[0].place.is_some());
+    }
+}
+
+/// Whatever number of the format is uncertain is drawn, or refused: nothing is taken at its median in silence.
+#[test]
+fn no_uncertain_number_is_taken_as_fixed() {
+    for name in ["honda-nissan-mitsubishi.toml", "minimal.toml"] {
+        let path = shipped(name);
+        let scenario = load(&path, &[]).unwrap_or_else(|problems| panic!("{problems}"));
+        let world = &scenario.worlds[scenario.reference];
+        let fixed: Vec<(&str, f64)> = world
+            .inputs
+            .iter()
+            .filter(|input| input.quantity.distribution.is_fixed())
+            // A duty on what nobody imports.
+            .filter(|input| !input.quantity.key.starts_with("tables.policies.US.duty.China"))
+            .map(|input| (input.quantity.key.as_str(), input.quantity.median()))
+            .collect();
+        let mut silent = Vec::new();
+        for (key, value) in fixed {
+            let (low, high) = (value - 1e-6 - 1e-4 * value.abs(), value + 1e-6 + 1e-4 * value.abs());
+            let ranges = [(low, high), (value, high), (low, value)];
+            let drawn = ranges.into_iter().any(|(low, high)| {
+                let setting = format!("{key}={{ dist = \"uniform\", low = {low:?}, high = {high:?} }}");
+                let Ok(scenario) = load(&path, &[setting]) else { return true };
+                let Ok(market) = preparation::market(&scenario) else { return true };
+                market.experiment.space.inputs().any(|(_, input)| input.key == key)
+            });
+            if !drawn {
+                silent.push(key.to_owned());
+            }
+        }
+        assert!(silent.is_empty(), "{name}: {silent:#?}");
+    }
+}

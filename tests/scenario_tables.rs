@@ -98,17 +98,13 @@ fn other_tables() {
         "Gamma,rmd,0.4",
         &["`figure` cannot be `rmd`", "did you mean `rnd`?"],
     );
+    in_table("makers.csv", "0.6,0.7,0.9", "0.8,0.7,0.9", &["low (0.8) is above mode (0.7)"]);
+    in_table("makers.csv", "triangular,0.6,0.7,0.9", "triangular,0.6,,0.9", &["without `mode`"]);
     in_table(
         "makers.csv",
-        "600000,700000,900000",
-        "800000,700000,900000",
-        &["low (800000) is above mode (700000)"],
-    );
-    in_table(
-        "makers.csv",
-        "triangular,600000,700000,900000",
-        "triangular,600000,,900000",
-        &["without `mode`"],
+        "Beta,world_units,700000,,,,",
+        "Beta,world_units,,triangular,600000,700000,900000",
+        &["this figure is not drawn"],
     );
     in_table(
         "policies.csv",

@@ -5,7 +5,6 @@ use crate::report::answer::words::counted;
 use crate::report::table_style;
 use crate::scenario::Scenario;
 use crate::study;
-use crate::uncertainty::Distribution;
 
 pub(super) fn check(args: &ScenarioArgs) -> Result<(), Failure> {
     let scenario = args.load()?;
@@ -37,7 +36,7 @@ fn uncertain_inputs(scenario: &Scenario) -> (String, usize) {
         let (low, high) = distribution.range();
         table.add_row([
             quantity.key.clone(),
-            kind(distribution).to_owned(),
+            distribution.family().to_owned(),
             short(low),
             short(distribution.median()),
             short(high),
@@ -46,17 +45,6 @@ fn uncertain_inputs(scenario: &Scenario) -> (String, usize) {
         ]);
     }
     (table.to_string(), n)
-}
-
-fn kind(distribution: &Distribution) -> &'static str {
-    match distribution {
-        Distribution::Fixed(_) => "fixed",
-        Distribution::Uniform { .. } => "uniform",
-        Distribution::Triangular { .. } => "triangular",
-        Distribution::Pert { .. } => "pert",
-        Distribution::Normal { .. } => "normal",
-        Distribution::LogNormal { .. } => "lognormal",
-    }
 }
 
 /// Four significant digits.

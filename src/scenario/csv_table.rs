@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::date::Date;
+use super::families::{FAMILIES, NUMBERS, Numbers, distribution};
 use super::number_text;
 use super::place::Place;
 use super::problem::{Problem, Problems};
-use super::quantity::{FAMILIES, NUMBERS, PROVENANCE, Quantity, distribution};
+use super::quantity::{PROVENANCE, Quantity};
 use super::sources::TableText;
 use super::spelling::{nearest, suggestion};
 use super::text::{unfit_name, unfit_text};
@@ -358,8 +359,11 @@ impl Row<'_> {
     /// A plain value in the named column, or a distribution in the columns `dist`, `low`, `mode`, …
     pub fn quantity(&mut self, value: &str) -> Option<Quantity> {
         let mut numbers = [None; NUMBERS.len()];
+        let interval = self.optional(value).filter(|text| text.contains(" to "));
         for (number, name) in numbers.iter_mut().zip(NUMBERS) {
-            *number = self.optional_number(if name == "value" { value } else { name });
+            if name != "value" || interval.is_none() {
+                *number = self.optional_number(if name == "value" { value } else { name });
+            }
         }
         if !self.sound {
             return None;
@@ -374,7 +378,8 @@ impl Row<'_> {
             let index = NUMBERS.iter().position(|known| *known == name)?;
             if used(name) { numbers[index] } else { None }
         };
-        match distribution(dist.as_deref(), number) {
+        let stated = Numbers { number: &number, list: &|_| None, interval };
+        match distribution(dist.as_deref(), stated) {
             Ok(distribution) => Some(Quantity {
                 key: String::new(),
                 distribution,

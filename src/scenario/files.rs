@@ -75,6 +75,15 @@ impl Files {
     }
 }
 
+/// A path as the user wrote it, or only its last part if it is absolute.
+pub fn never_absolute(written: &str) -> String {
+    let path = Path::new(written);
+    match path.file_name() {
+        Some(name) if path.is_absolute() => name.to_string_lossy().into_owned(),
+        _ => written.to_owned(),
+    }
+}
+
 /// A path without `.`, and without `..` where a folder stands before it.
 fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();

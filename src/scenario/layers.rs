@@ -6,8 +6,7 @@ use std::sync::Arc;
 use toml::de::DeTable;
 use toml::{Table, Value};
 
-use super::InputFile;
-use super::files::Files;
+use super::files::{Files, never_absolute};
 use super::key::dotted;
 use super::merge::{at_mut, merge, parse_override, with_whole_lists};
 use super::place::Place;
@@ -15,6 +14,7 @@ use super::printable::unfit_in;
 use super::problem::{Problem, Problems};
 use super::shape::{Role, Shape};
 use super::sources::{Layer, Sources};
+use super::{InputFile, empirical};
 
 /// The longest chain of files that extend each other.
 const LONGEST_CHAIN: usize = 32;
@@ -63,7 +63,7 @@ pub fn read_layers(
     // What is extended lies below what extends it.
     for (index, file) in chain.into_iter().rev().enumerate() {
         let role = if index == 0 { Role::Whole } else { Role::Extension };
-        stack.lay(file.layer, file.table, role, shape, problems);
+        stack.lay(files, file.layer, file.table, role, shape, problems);
     }
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     for given in overrides {
@@ -78,7 +78,8 @@ pub fn read_layers(
             }
             Ok((path, table)) => {
                 let table = with_whole_lists(&stack.whole, &table);
-                stack.lay(Layer::on_command_line(given, &folder, &path), table, Role::Patch, shape, problems);
+                let layer = Layer::on_command_line(given, &folder, &path);
+                stack.lay(files, layer, table, Role::Patch, shape, problems);
             }
             Err(wrong) => problems.extend(wrong),
         }
@@ -88,7 +89,16 @@ pub fn read_layers(
 
 impl Stack {
     /// Lays one more text on top, without what does not fit the format.
-    fn lay(&mut self, layer: Layer, mut table: Table, role: Role, shape: &Shape, problems: &mut Problems) {
+    fn lay(
+        &mut self,
+        files: &Files,
+        layer: Layer,
+        mut table: Table,
+        role: Role,
+        shape: &Shape,
+        problems: &mut Problems,
+    ) {
+        self.inputs.extend(empirical::fill(files, &layer, &mut table, problems));
         let base = (role != Role::Whole).then_some(&self.whole);
         for misfit in unfit_in(&table).into_iter().chain(shape.fit(&mut table, role, base)) {
             let place = layer.place(&misfit.path, misfit.of_key);
@@ -156,15 +166,6 @@ pub fn parse(path: &Path, text: String, problems: &mut Problems) -> Option<(Laye
     }
     let table = table.ok().filter(|_| errors.is_empty())?;
     Some((Layer::file(path, &text, &spans), table))
-}
-
-/// A path as the user wrote it, or only its last part if it is absolute.
-pub fn never_absolute(written: &str) -> String {
-    let path = Path::new(written);
-    match path.file_name() {
-        Some(name) if path.is_absolute() => name.to_string_lossy().into_owned(),
-        _ => written.to_owned(),
-    }
 }
 
 fn syntax_remedy(message: &str) -> &'static str {

@@ -93,6 +93,14 @@ pub fn stated(distribution: &Distribution) -> String {
         Distribution::Triangular { low, mode, high } => format!("{low} / {mode} / {high}"),
         Distribution::Pert { low, mode, high } => format!("{low} / {mode} / {high} (PERT)"),
         Distribution::Normal { mean, sd, .. } => format!("{mean} ± {sd} (normal)"),
-        Distribution::LogNormal { median, sd_log } => format!("{median} ×÷ e^{sd_log} (lognormal)"),
+        Distribution::LogNormal { median, sd_log, .. } => format!("{median} ×÷ e^{sd_log} (lognormal)"),
+        Distribution::Beta { .. } | Distribution::StudentT { .. } | Distribution::Gamma { .. } => {
+            let (low, high) = (distribution.quantile(0.05), distribution.quantile(0.95));
+            format!("{:.4} ({low:.4} to {high:.4} in 90 %, {})", distribution.median(), distribution.family())
+        }
+        Distribution::Discrete { values, .. } => {
+            let (low, high) = distribution.range();
+            format!("{} values from {low} to {high}", values.len())
+        }
     }
 }

@@ -2,13 +2,17 @@
 
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
-use toml::Value;
+use toml::{Table, Value};
 
+use super::families::{
+    COLUMN, FAMILIES, FILE, IN_ITS_UNIT, LISTS, Misstated, NUMBERS, Numbers, distribution, interval,
+};
 use super::spelling::nearest;
 use crate::uncertainty::{Distribution, Provenance};
 
-/// A stated number or distribution with its provenance. In a file either a plain number, or a table:
-/// `{ value = 0.15, source = "..." }` or `{ dist = "triangular", low = 0.3, mode = 0.5, high = 0.65 }`.
+/// A stated number or distribution with its provenance. In a file a plain number, an interval such as
+/// `"15% to 20%"`, or a table: `{ value = 0.15, source = "..." }` or
+/// `{ dist = "triangular", low = 0.3, mode = 0.5, high = 0.65 }`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Quantity {
     /// Its name, as typed for `--set`: `regions.US.nest_rho`. Empty for a number that is no input.
@@ -17,90 +21,8 @@ pub struct Quantity {
     pub provenance: Provenance,
 }
 
-/// Each family of distributions with the numbers it needs and those it may have.
-pub const FAMILIES: [(&str, &[&str], &[&str]); 6] = [
-    ("fixed", &["value"], &[]),
-    ("uniform", &["low", "high"], &[]),
-    ("triangular", &["low", "mode", "high"], &[]),
-    ("pert", &["low", "mode", "high"], &[]),
-    ("normal", &["mean", "sd"], &["low", "high"]),
-    ("lognormal", &["median", "sd_log"], &[]),
-];
-
-/// The keys that hold numbers.
-pub const NUMBERS: [&str; 8] = ["value", "low", "mode", "high", "mean", "sd", "median", "sd_log"];
-
 /// The keys that say where a number comes from.
 pub const PROVENANCE: [&str; 5] = ["unit", "source", "as_of", "quality", "note"];
-
-/// What is wrong with a stated quantity, and under which of its keys.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Misstated {
-    pub key: Option<String>,
-    pub what: String,
-    pub remedy: String,
-}
-
-impl Misstated {
-    fn new(key: Option<&str>, what: impl Into<String>, remedy: impl Into<String>) -> Misstated {
-        Misstated { key: key.map(str::to_owned), what: what.into(), remedy: remedy.into() }
-    }
-}
-
-/// A distribution from its family's name and a look-up of its numbers.
-pub fn distribution(
-    dist: Option<&str>,
-    number: impl Fn(&str) -> Option<f64>,
-) -> Result<Distribution, Misstated> {
-    let dist = dist.unwrap_or("fixed");
-    let names: Vec<&str> = FAMILIES.iter().map(|family| family.0).collect();
-    let Some((_, needed, allowed)) = FAMILIES.iter().find(|family| family.0 == dist) else {
-        let hint = nearest(dist, &names).map_or(String::new(), |name| format!("did you mean `{name}`? "));
-        let remedy = format!("{hint}known distributions: {}", names.join(", "));
-        return Err(Misstated::new(Some("dist"), format!("unknown distribution `{dist}`"), remedy));
-    };
-    for key in NUMBERS {
-        let given = number(key).is_some();
-        if needed.contains(&key) && !given {
-            let what = match dist {
-                "fixed" => "a quantity without a value".to_owned(),
-                _ => format!("a {dist} distribution without `{key}`"),
-            };
-            let remedy = match dist {
-                "fixed" => "give `value`, or `dist` with its numbers, such as \
-                     { dist = \"triangular\", low = 0.3, mode = 0.5, high = 0.65 }"
-                    .to_owned(),
-                _ => format!("a {dist} distribution needs {}", needed.join(", ")),
-            };
-            return Err(Misstated::new(None, what, remedy));
-        }
-        if given && !needed.contains(&key) && !allowed.contains(&key) {
-            let what = match dist {
-                "fixed" => format!("`{key}` belongs to a distribution, but no `dist` is named"),
-                _ => format!("`{key}` has no meaning in a {dist} distribution"),
-            };
-            let remedy = match dist {
-                "fixed" => "add dist = \"triangular\" (or uniform, pert, normal, lognormal)".to_owned(),
-                _ => format!("a {dist} distribution takes {}", [*needed, *allowed].concat().join(", ")),
-            };
-            return Err(Misstated::new(Some(key), what, remedy));
-        }
-    }
-    let get = |key: &str| number(key).expect("checked above");
-    Ok(match dist {
-        "fixed" => Distribution::Fixed(get("value")),
-        "uniform" => Distribution::Uniform { low: get("low"), high: get("high") },
-        "triangular" => Distribution::Triangular { low: get("low"), mode: get("mode"), high: get("high") },
-        "pert" => Distribution::Pert { low: get("low"), mode: get("mode"), high: get("high") },
-        "normal" => Distribution::Normal {
-            mean: get("mean"),
-            sd: get("sd"),
-            low: number("low"),
-            high: number("high"),
-        },
-        _ => Distribution::LogNormal { median: get("median"), sd_log: get("sd_log") },
-    })
-}
 
 impl Quantity {
     /// From a TOML value, or what is wrong with it.
@@ -108,6 +30,11 @@ impl Quantity {
         let table = match value {
             Value::Float(number) => return Ok((*number).into()),
             Value::Integer(number) => return Ok((*number as f64).into()),
+            Value::String(text) if text.contains(" to ") => {
+                let distribution =
+                    interval(text).map_err(|(what, remedy)| Misstated::new(None, what, remedy))?;
+                return Ok(Quantity { distribution, ..0.0.into() });
+            }
             Value::Table(table) => table,
             other => {
                 let what = format!("expected a number, found {}", described(other));
@@ -118,7 +45,8 @@ impl Quantity {
                 return Err(Misstated::new(None, what, remedy));
             }
         };
-        let known: Vec<&str> = ["dist"].iter().chain(&NUMBERS).chain(&PROVENANCE).copied().collect();
+        let known: Vec<&str> =
+            ["dist"].iter().chain(&NUMBERS).chain(&LISTS).chain(&PROVENANCE).copied().collect();
         for (key, value) in table {
             if !known.contains(&key.as_str()) {
                 let remedy = match nearest(key, &known) {
@@ -127,24 +55,26 @@ impl Quantity {
                 };
                 return Err(Misstated::new(Some(key), format!("unknown key `{key}`"), remedy));
             }
-            let (fits, expected) = match NUMBERS.contains(&key.as_str()) {
-                true => (matches!(value, Value::Float(_) | Value::Integer(_)), "a number"),
-                false => (value.is_str(), "text in quotes"),
+            let is_interval = key == "value" && value.as_str().is_some_and(|text| text.contains(" to "));
+            let (fits, expected) = match key.as_str() {
+                key if NUMBERS.contains(&key) => (is_interval || number(value).is_some(), "a number"),
+                key if LISTS.contains(&key) => (list(value).is_some(), "a list of numbers"),
+                _ => (value.is_str(), "text in quotes"),
             };
             if !fits {
                 let what = format!("`{key}`: expected {expected}, found {}", described(value));
                 return Err(Misstated::new(Some(key), what, format!("write {expected}")));
             }
         }
-        let number = |key: &str| match table.get(key) {
-            Some(Value::Float(number)) => Some(*number),
-            Some(Value::Integer(number)) => Some(*number as f64),
-            _ => None,
-        };
         let text = |key: &str| table.get(key).and_then(Value::as_str).map(str::to_owned);
+        let numbers = Numbers {
+            number: &|key| table.get(key).and_then(number),
+            list: &|key| table.get(key).and_then(list),
+            interval: text("value"),
+        };
         Ok(Quantity {
             key: String::new(),
-            distribution: distribution(table.get("dist").and_then(Value::as_str), number)?,
+            distribution: distribution(table.get("dist").and_then(Value::as_str), numbers)?,
             provenance: Provenance {
                 unit: text("unit"),
                 source: text("source"),
@@ -153,6 +83,44 @@ impl Quantity {
                 note: text("note"),
             },
         })
+    }
+
+    /// A stated quantity, `factor` times as large, stated in the same way where that is possible.
+    pub fn scaled(stated: &Value, factor: f64) -> Value {
+        let times = |value: &Value| match value {
+            Value::Array(_) => {
+                list(value).unwrap_or_default().iter().map(|one| one * factor).collect::<Vec<f64>>().into()
+            }
+            one => number(one).map_or_else(|| one.clone(), |one| Value::Float(one * factor)),
+        };
+        let (mut table, is_plain) = match stated {
+            Value::Table(table) => (table.clone(), false),
+            plain => (Table::from_iter([("value".to_owned(), plain.clone())]), true),
+        };
+        let text = table.get("value").and_then(Value::as_str).and_then(|text| interval(text).ok());
+        if let Some(Distribution::LogNormal { median, sd_log, .. }) = text {
+            table.extend(
+                [("dist", "lognormal".into()), ("median", median.into()), ("sd_log", sd_log.into())]
+                    .map(owned),
+            );
+            table.remove("value");
+        } else if let Some(Distribution::Normal { mean, sd, .. }) = text {
+            table.extend([("dist", "normal".into()), ("mean", mean.into()), ("sd", sd.into())].map(owned));
+            table.remove("value");
+        }
+        if table.get("dist").and_then(Value::as_str) == Some("beta") {
+            table.entry("low").or_insert(Value::Float(0.0));
+            table.entry("high").or_insert(Value::Float(1.0));
+        }
+        for (key, value) in &mut table {
+            if IN_ITS_UNIT.contains(&key.as_str()) {
+                *value = times(value);
+            }
+        }
+        match table.get("value") {
+            Some(value) if is_plain => value.clone(),
+            _ => Value::Table(table),
+        }
     }
 
     /// Its key without the last part: the path that it is a point of.
@@ -174,6 +142,22 @@ impl Quantity {
     pub fn is_judgement(&self) -> bool {
         self.provenance.quality.as_deref().is_some_and(|quality| quality.starts_with("estimated"))
     }
+}
+
+fn owned((key, value): (&str, Value)) -> (String, Value) {
+    (key.to_owned(), value)
+}
+
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Float(number) => Some(*number),
+        Value::Integer(number) => Some(*number as f64),
+        _ => None,
+    }
+}
+
+fn list(value: &Value) -> Option<Vec<f64>> {
+    value.as_array()?.iter().map(number).collect()
 }
 
 /// A TOML value in plain words.
@@ -239,13 +223,22 @@ impl schemars::JsonSchema for Quantity {
         for key in NUMBERS {
             properties.insert(key.into(), serde_json::json!({ "type": "number" }));
         }
-        for key in PROVENANCE {
-            properties.insert(key.into(), serde_json::json!({ "type": "string" }));
+        for key in LISTS {
+            let numbers = serde_json::json!({ "type": "array", "items": { "type": "number" } });
+            properties.insert(key.into(), numbers);
+        }
+        let interval = serde_json::json!({ "type": "string", "pattern": "\\S to \\S" });
+        let value = serde_json::json!({ "anyOf": [{ "type": "number" }, interval.clone()] });
+        properties.insert("value".into(), value);
+        for key in [FILE, COLUMN].iter().chain(&PROVENANCE) {
+            properties.insert((*key).into(), serde_json::json!({ "type": "string" }));
         }
         schemars::json_schema!({
-            "description": "A number, or a table with a value or a distribution and where it comes from.",
+            "description": "A number, an interval of 90 % such as \"15% to 20%\", or a table with a value or a \
+                            distribution and where it comes from.",
             "anyOf": [
                 { "type": "number" },
+                interval,
                 { "type": "object", "properties": properties, "additionalProperties": false }
             ]
         })
@@ -271,6 +264,41 @@ mod tests {
         assert_eq!(rho.distribution, Distribution::Pert { low: 0.0, mode: 1.0, high: 4.0 });
         let growth = read("{ dist = 'normal', mean = 0, sd = 1, low = -2 }").unwrap();
         assert_eq!(growth.range().0, -2.0);
+        for text in ["'15% to 20%'", "{ value = '0.15 to 0.2', source = 'a colleague' }"] {
+            let interval = read(text).unwrap().distribution;
+            assert!(
+                (interval.quantile(0.05) - 0.15).abs() < 1e-15
+                    && (interval.quantile(0.95) - 0.2).abs() < 1e-15
+            );
+        }
+        let around_zero = read("'-1 to 3'").unwrap().distribution;
+        assert!((around_zero.quantile(0.05) + 1.0).abs() < 1e-15 && around_zero.median() == 1.0);
+        let cases = read("{ dist = 'discrete', values = [3, 1], weights = [1, 3] }").unwrap().distribution;
+        assert_eq!((cases.quantile(0.74), cases.quantile(0.76)), (1.0, 3.0));
+    }
+
+    #[test]
+    fn a_quantity_twice_as_large_is_twice_as_large_at_every_quantile() {
+        for text in [
+            "3",
+            "'0.15 to 0.2'",
+            "{ value = '-1 to 3', note = 'a guess' }",
+            "{ dist = 'pert', low = 0, mode = 1, high = 4 }",
+            "{ dist = 'normal', mean = 1, sd = 2, low = -1 }",
+            "{ dist = 'lognormal', median = 1, sd_log = 0.2, high = 2 }",
+            "{ dist = 'beta', alpha = 2, beta = 3 }",
+            "{ dist = 'student_t', median = 1, scale = 2, freedom = 4 }",
+            "{ dist = 'gamma', shape = 3, scale = 0.5 }",
+            "{ dist = 'discrete', values = [1, 3], weights = [1, 4] }",
+        ] {
+            let table: toml::Table = format!("q = {text}").parse().expect("TOML");
+            let once = Quantity::from_toml(&table["q"]).unwrap().distribution;
+            let twice = Quantity::from_toml(&Quantity::scaled(&table["q"], 2.0)).unwrap().distribution;
+            for u in [0.01, 0.3, 0.5, 0.9] {
+                let (once, twice) = (once.quantile(u), twice.quantile(u));
+                assert!((twice - 2.0 * once).abs() < 1e-12, "{text} at {u}: {once} and {twice}");
+            }
+        }
     }
 
     #[test]
@@ -280,6 +308,11 @@ mod tests {
             ("{ dist = 'pert', low = 0, high = 2 }", None, "needs low, mode, high"),
             ("{ low = 0, high = 2 }", None, "give `value`"),
             ("{ value = 1, low = 0 }", Some("low"), "add dist"),
+            ("'20% to 15%'", None, "the lower end first"),
+            ("'some to many'", None, "such as \"15% to 20%\""),
+            ("{ dist = 'discrete', values = [1, 'two'] }", Some("values"), "write a list of numbers"),
+            ("{ dist = 'discrete' }", None, "needs values"),
+            ("{ dist = 'beta', values = [1], alpha = 1, beta = 2 }", Some("values"), "takes alpha, beta"),
             ("{ dist = 'uniform', low = 0, high = 2, mode = 1 }", Some("mode"), "takes low, high"),
             ("{ value = 1, sorce = 'x' }", Some("sorce"), "did you mean `source`?"),
             ("{ value = '1' }", Some("value"), "write a number"),

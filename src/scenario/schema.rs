@@ -141,8 +141,10 @@ mod tests {
             }
         }
         assert_eq!(root["additionalProperties"], json!(false));
-        let kinds = root["$defs"]["Quantity"]["anyOf"].as_array().expect("two kinds");
-        assert_eq!((&kinds[0]["type"], &kinds[1]["additionalProperties"]), (&json!("number"), &json!(false)));
+        let kinds = root["$defs"]["Quantity"]["anyOf"].as_array().expect("three kinds");
+        let types: Vec<&Value> = kinds.iter().map(|kind| &kind["type"]).collect();
+        assert_eq!(types, [&json!("number"), &json!("string"), &json!("object")]);
+        assert_eq!(kinds[2]["additionalProperties"], json!(false));
         assert!(root["$defs"]["Region"]["properties"]["nest_rho"]["description"].as_str().is_some());
     }
 

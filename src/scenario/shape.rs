@@ -287,9 +287,10 @@ impl Walk<'_> {
 }
 
 /// A value that no rule objects to, for a required number that is missing.
-fn stand_in(key: &str) -> f64 {
+pub(super) fn stand_in(key: &str) -> f64 {
     match key {
         "start" => 2000.0,
+        "scale_elasticity" => 0.05,
         _ if key.ends_with("elasticity") => -0.5,
         _ => 0.5,
     }

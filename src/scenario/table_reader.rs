@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use super::InputFile;
 use super::csv_table::{Columns, CsvTable};
 use super::files::Files;
-use super::layers::never_absolute;
+use super::files::never_absolute;
 use super::place::Place;
 use super::problem::{Problem, Problems};
 use super::rows::FromRow;

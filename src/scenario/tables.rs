@@ -157,6 +157,15 @@ pub enum Figure {
 }
 
 impl Figure {
+    /// Whether a draw of it would change anything: the others are read once, before draws are made.
+    pub fn is_drawn(self) -> bool {
+        match self {
+            Figure::WorldUnits | Figure::Revenue | Figure::FirstSale | Figure::PublishedMargin => false,
+            Figure::OutsidePowertrainShare | Figure::ExperienceYears => true,
+            Figure::OperatingProfit | Figure::Rnd => true,
+        }
+    }
+
     /// The limits and the unit of a figure.
     pub fn terms(self) -> (Limits, &'static str) {
         match self {

@@ -1,5 +1,7 @@
 //! `Distribution`: what is known about an uncertain number, as an analyst would state it.
 
+use crate::numeric::Real;
+
 /// A probability distribution, in the units of the number it describes.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Distribution {
@@ -14,14 +16,30 @@ pub enum Distribution {
     /// Normal with mean `mean` and standard deviation `sd`, cut off at `low` and `high` where given
     /// (`mean` and `sd` are those before cutting).
     Normal { mean: f64, sd: f64, low: Option<f64>, high: Option<f64> },
-    /// Its logarithm is normal around ln `median` with standard deviation `sd_log`.
-    LogNormal { median: f64, sd_log: f64 },
+    /// Its logarithm is normal around ln `median` with standard deviation `sd_log`, cut off at `low` and `high`
+    /// where given (`median` and `sd_log` are those before cutting).
+    LogNormal { median: f64, sd_log: f64, low: Option<f64>, high: Option<f64> },
+    /// Beta with shapes `alpha` and `beta`, stretched from 0…1 to `low`…`high`.
+    Beta { alpha: f64, beta: f64, low: f64, high: f64 },
+    /// Student's t with `freedom` degrees of freedom, times `scale`, around `median`.
+    StudentT { median: f64, scale: f64, freedom: f64 },
+    /// Gamma with mean `shape` × `scale`.
+    Gamma { shape: f64, scale: f64 },
+    /// One of `values`, each as likely as its weight says: stated cases, or observations as they are.
+    Discrete { values: Vec<f64>, weights: Vec<f64> },
 }
+
+/// Shapes and degrees of freedom beyond these are as good as fixed, or as good as none.
+const SHAPES: std::ops::RangeInclusive<f64> = 0.01..=10_000.0;
 
 impl Distribution {
     /// `Ok`, or in plain English what is wrong.
     pub fn validate(&self) -> Result<(), String> {
+        if let Self::Discrete { values, weights } = self {
+            return discrete(values, weights);
+        }
         match *self {
+            Self::Discrete { .. } => Ok(()),
             Self::Fixed(value) => finite("the value", value),
             Self::Uniform { low, high } => {
                 finite("low", low)?;
@@ -55,7 +73,24 @@ impl Distribution {
                 }
                 Ok(())
             }
-            Self::LogNormal { median, sd_log } => {
+            Self::Beta { alpha, beta, low, high } => {
+                shape("alpha", alpha)?;
+                shape("beta", beta)?;
+                Self::Uniform { low, high }.validate()
+            }
+            Self::StudentT { median, scale, freedom } => {
+                finite("median", median)?;
+                not_negative("scale", scale)?;
+                if freedom < 0.5 {
+                    return Err(format!("freedom ({freedom}) is below 0.5"));
+                }
+                shape("freedom", freedom)
+            }
+            Self::Gamma { shape: form, scale } => {
+                shape("shape", form)?;
+                not_negative("scale", scale)
+            }
+            Self::LogNormal { median, sd_log, low, high } => {
                 finite("median", median)?;
                 if median <= 0.0 {
                     return Err(format!("median ({median}) must be above 0"));
@@ -67,21 +102,93 @@ impl Distribution {
                          logarithm: 0.1 means about 10 %"
                     ));
                 }
-                Ok(())
+                for (name, end) in [("low", low), ("high", high)] {
+                    let Some(end) = end else { continue };
+                    finite(name, end)?;
+                    if end <= 0.0 {
+                        return Err(format!("{name} ({end}) must be above 0, as a lognormal number is"));
+                    }
+                }
+                // ln of numbers above 0 is finite, so this says what is wrong with the ends.
+                let ln = |end: Option<f64>| end.map(|end: f64| Real::ln(end));
+                let log = Self::Normal { mean: Real::ln(median), sd: sd_log, low: ln(low), high: ln(high) };
+                let ends = low.zip(high).map_or(Ok(()), |(low, high)| ordered("low", low, "high", high));
+                ends.and_then(|()| {
+                    log.validate()
+                        .map_err(|_| "low and high leave nothing of this lognormal distribution".to_owned())
+                })
             }
+        }
+    }
+
+    /// The name of its family, as a scenario states it.
+    pub fn family(&self) -> &'static str {
+        match self {
+            Self::Fixed(_) => "fixed",
+            Self::Uniform { .. } => "uniform",
+            Self::Triangular { .. } => "triangular",
+            Self::Pert { .. } => "pert",
+            Self::Normal { .. } => "normal",
+            Self::LogNormal { .. } => "lognormal",
+            Self::Beta { .. } => "beta",
+            Self::StudentT { .. } => "student_t",
+            Self::Gamma { .. } => "gamma",
+            Self::Discrete { .. } => "discrete",
         }
     }
 
     /// True if every draw is the same number, also for a zero width or a zero standard deviation.
     pub fn is_fixed(&self) -> bool {
+        if let Self::Discrete { values, weights } = self {
+            let mut likely = values.iter().zip(weights).filter(|(_, weight)| **weight > 0.0);
+            return likely.next().is_none_or(|(first, _)| likely.all(|(value, _)| value == first));
+        }
         match *self {
+            Self::Discrete { .. } => false,
             Self::Fixed(_) => true,
             Self::Uniform { low, high }
             | Self::Triangular { low, high, .. }
             | Self::Pert { low, high, .. } => low == high,
             Self::Normal { sd, low, high, .. } => sd == 0.0 || (low.is_some() && low == high),
-            Self::LogNormal { sd_log, .. } => sd_log == 0.0,
+            Self::LogNormal { sd_log, low, high, .. } => sd_log == 0.0 || (low.is_some() && low == high),
+            Self::Beta { low, high, .. } => low == high,
+            Self::StudentT { scale, .. } | Self::Gamma { scale, .. } => scale == 0.0,
         }
+    }
+}
+
+/// z(0.95) of the standard normal: an interval of 90 % reaches so many standard deviations to each side.
+const NINETY_PERCENT: f64 = 1.644_853_626_951_472_2;
+
+/// What an analyst means by “from `low` to `high`”: the 5th and the 95th percentile of a lognormal number, or of a
+/// normal one where it may be negative. `low` is below `high`.
+pub fn interval(low: f64, high: f64) -> Distribution {
+    if low > 0.0 {
+        let median = low.sqrt() * high.sqrt();
+        let sd_log = 0.5 * (<f64 as Real>::ln(high) - Real::ln(low)) / NINETY_PERCENT;
+        return Distribution::LogNormal { median, sd_log, low: None, high: None };
+    }
+    let sd = 0.5 * (high - low) / NINETY_PERCENT;
+    Distribution::Normal { mean: 0.5 * (low + high), sd, low: None, high: None }
+}
+
+fn discrete(values: &[f64], weights: &[f64]) -> Result<(), String> {
+    if values.is_empty() {
+        return Err("values is empty".to_owned());
+    }
+    if values.len() != weights.len() {
+        return Err(format!("{} values with {} weights", values.len(), weights.len()));
+    }
+    values.iter().try_for_each(|&value| finite("a value", value))?;
+    weights.iter().try_for_each(|&weight| not_negative("a weight", weight))?;
+    let sum: f64 = weights.iter().sum();
+    if sum > 0.0 && sum.is_finite() { Ok(()) } else { Err(format!("the weights add up to {sum}")) }
+}
+
+fn shape(name: &str, value: f64) -> Result<(), String> {
+    match SHAPES.contains(&value) {
+        true => Ok(()),
+        false => Err(format!("{name} ({value}) is not between {} and {}", SHAPES.start(), SHAPES.end())),
     }
 }
 
@@ -115,7 +222,10 @@ mod tests {
         );
         assert!(reason(Normal { mean: 0.0, sd: 1.0, low: Some(9.0), high: None }).contains("nothing"));
         assert!(reason(Normal { mean: 0.0, sd: 0.0, low: Some(1.0), high: None }).contains("sd is 0"));
-        assert_eq!(reason(LogNormal { median: 0.0, sd_log: 0.1 }), "median (0) must be above 0");
+        assert_eq!(
+            reason(LogNormal { median: 0.0, sd_log: 0.1, low: None, high: None }),
+            "median (0) must be above 0"
+        );
         assert!(Normal { mean: 0.0, sd: 0.0, low: None, high: None }.validate().is_ok());
     }
 

@@ -5,14 +5,17 @@
 //! seed, the quantity's name and the replication. So a draw is the same on every machine, in every
 //! world, and whatever else is drawn beside it.
 
+mod beta;
 mod distribution;
+mod gamma;
 mod normal;
 mod pert;
 mod quantile;
 mod space;
+mod special;
 mod stream;
 
-pub use distribution::Distribution;
+pub use distribution::{Distribution, interval};
 pub use quantile::QuantileFunction;
 pub use space::{Draws, Parameter, ParameterSpace, Provenance, Role};
 pub use stream::Stream;

@@ -1,6 +1,8 @@
 //! `QuantileFunction`: a distribution made ready for drawing; one uniform in, one value out.
 
+use super::beta::{Beta, StudentT};
 use super::distribution::Distribution;
+use super::gamma::Gamma;
 use super::normal;
 use super::pert::Pert;
 use crate::numeric::Real;
@@ -12,12 +14,54 @@ pub struct QuantileFunction(Form);
 #[derive(Clone, Debug, PartialEq)]
 enum Form {
     Constant(f64),
-    Uniform { low: f64, high: f64 },
-    Triangular { low: f64, mode: f64, high: f64, below_mode: f64 },
+    Uniform {
+        low: f64,
+        high: f64,
+    },
+    Triangular {
+        low: f64,
+        mode: f64,
+        high: f64,
+        below_mode: f64,
+    },
     Pert(Box<Pert>),
-    Normal { mean: f64, sd: f64 },
+    Normal {
+        mean: f64,
+        sd: f64,
+    },
     TruncatedNormal(TruncatedNormal),
-    LogNormal { median: f64, sd_log: f64 },
+    LogNormal {
+        median: f64,
+        sd_log: f64,
+    },
+    /// Its logarithm, and where it is cut off.
+    TruncatedLogNormal {
+        log: TruncatedNormal,
+        low: f64,
+        high: f64,
+    },
+    Beta {
+        beta: Beta,
+        low: f64,
+        high: f64,
+    },
+    StudentT {
+        median: f64,
+        scale: f64,
+        t: StudentT,
+    },
+    Gamma {
+        gamma: Gamma,
+        scale: f64,
+    },
+    Discrete(Cases),
+}
+
+/// Values in ascending order, and the probability of each and all before it.
+#[derive(Clone, Debug, PartialEq)]
+struct Cases {
+    values: Vec<f64>,
+    up_to: Vec<f64>,
 }
 
 /// A normal of which only the part between `low` and `high` is left.
@@ -63,7 +107,15 @@ impl Distribution {
             Self::Normal { low, high, .. } => {
                 (low.unwrap_or_else(|| self.quantile(0.001)), high.unwrap_or_else(|| self.quantile(0.999)))
             }
-            Self::LogNormal { .. } => (self.quantile(0.001), self.quantile(0.999)),
+            Self::LogNormal { low, high, .. } => {
+                (low.unwrap_or_else(|| self.quantile(0.001)), high.unwrap_or_else(|| self.quantile(0.999)))
+            }
+            Self::Beta { low, high, .. } => (low, high),
+            Self::StudentT { .. } => (self.quantile(0.001), self.quantile(0.999)),
+            Self::Gamma { .. } => (0.0, self.quantile(0.999)),
+            Self::Discrete { .. } => {
+                (self.quantile(f64::MIN_POSITIVE), self.quantile(1.0 - 0.5 * f64::EPSILON))
+            }
         }
     }
 }
@@ -71,18 +123,26 @@ impl Distribution {
 impl QuantileFunction {
     /// For a valid distribution.
     fn new(distribution: &Distribution) -> Self {
+        if let Distribution::Discrete { values, weights } = distribution {
+            return Self(Cases::form(values, weights));
+        }
         let form = match *distribution {
+            Distribution::Discrete { .. } => unreachable!("made above"),
             Distribution::Fixed(value) => Form::Constant(value),
             Distribution::Uniform { low, .. }
             | Distribution::Triangular { low, .. }
             | Distribution::Pert { low, .. }
+            | Distribution::Beta { low, .. }
                 if distribution.is_fixed() =>
             {
                 Form::Constant(low)
             }
             Distribution::Normal { mean, sd: 0.0, .. } => Form::Constant(mean),
             Distribution::Normal { low: Some(low), .. } if distribution.is_fixed() => Form::Constant(low),
-            Distribution::LogNormal { median, sd_log: 0.0 } => Form::Constant(median),
+            Distribution::LogNormal { median, sd_log: 0.0, .. } => Form::Constant(median),
+            Distribution::LogNormal { low: Some(low), .. } if distribution.is_fixed() => Form::Constant(low),
+            Distribution::StudentT { median, scale: 0.0, .. } => Form::Constant(median),
+            Distribution::Gamma { scale: 0.0, .. } => Form::Constant(0.0),
             Distribution::Uniform { low, high } => Form::Uniform { low, high },
             Distribution::Triangular { low, mode, high } => {
                 Form::Triangular { low, mode, high, below_mode: (mode - low) / (high - low) }
@@ -95,7 +155,26 @@ impl QuantileFunction {
                 low.unwrap_or(f64::NEG_INFINITY),
                 high.unwrap_or(f64::INFINITY),
             )),
-            Distribution::LogNormal { median, sd_log } => Form::LogNormal { median, sd_log },
+            Distribution::LogNormal { median, sd_log, low: None, high: None } => {
+                Form::LogNormal { median, sd_log }
+            }
+            Distribution::LogNormal { median, sd_log, low, high } => {
+                let (low, high) = (low.unwrap_or(0.0), high.unwrap_or(f64::INFINITY));
+                let ln = |end: f64| match end {
+                    0.0 => f64::NEG_INFINITY,
+                    f64::INFINITY => end,
+                    _ => Real::ln(end),
+                };
+                let log = TruncatedNormal::new(Real::ln(median), sd_log, ln(low), ln(high));
+                Form::TruncatedLogNormal { log, low, high }
+            }
+            Distribution::Beta { alpha, beta, low, high } => {
+                Form::Beta { beta: Beta::new(alpha, beta), low, high }
+            }
+            Distribution::StudentT { median, scale, freedom } => {
+                Form::StudentT { median, scale, t: StudentT::new(freedom) }
+            }
+            Distribution::Gamma { shape, scale } => Form::Gamma { gamma: Gamma::new(shape), scale },
         };
         Self(form)
     }
@@ -122,6 +201,17 @@ impl QuantileFunction {
             Form::Normal { mean, sd } => mean + sd * normal::quantile(u),
             Form::TruncatedNormal(truncated) => truncated.quantile(u),
             Form::LogNormal { median, sd_log } => median * Real::exp(sd_log * normal::quantile(u)),
+            Form::TruncatedLogNormal { log, low, high } => {
+                f64::clamp(Real::exp(log.quantile(u)), *low, *high)
+            }
+            Form::Beta { beta, low, high } => {
+                let (x, rest) = beta.quantile(u);
+                let width = high - low;
+                if x <= 0.5 { (low + width * x).min(*high) } else { (high - width * rest).max(*low) }
+            }
+            Form::StudentT { median, scale, t } => median + scale * t.quantile(u),
+            Form::Gamma { gamma, scale } => scale * gamma.quantile(u),
+            Form::Discrete(cases) => cases.quantile(u),
         }
     }
 
@@ -130,6 +220,32 @@ impl QuantileFunction {
         for (value, &u) in values.iter_mut().zip(uniforms) {
             *value = self.quantile(u);
         }
+    }
+}
+
+impl Cases {
+    fn form(values: &[f64], weights: &[f64]) -> Form {
+        let mut pairs: Vec<(f64, f64)> =
+            values.iter().copied().zip(weights.iter().copied()).filter(|(_, weight)| *weight > 0.0).collect();
+        pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let all: f64 = pairs.iter().map(|(_, weight)| weight).sum();
+        let mut sum = 0.0;
+        let up_to = pairs.iter().map(|(_, weight)| {
+            sum += weight;
+            sum / all
+        });
+        let up_to = up_to.collect();
+        let values: Vec<f64> = pairs.iter().map(|(value, _)| *value).collect();
+        match values.iter().all(|value| *value == values[0]) {
+            true => Form::Constant(values[0]),
+            false => Form::Discrete(Cases { values, up_to }),
+        }
+    }
+
+    /// The smallest value that a share `u` of draws does not exceed.
+    fn quantile(&self, u: f64) -> f64 {
+        let place = self.up_to.partition_point(|up_to| *up_to < u);
+        self.values[place.min(self.values.len() - 1)]
     }
 }
 

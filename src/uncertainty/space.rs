@@ -223,7 +223,12 @@ mod tests {
     fn blocks_of_any_width_agree() {
         let mut space = ParameterSpace::new();
         add(&mut space, "x", "x", Distribution::Pert { low: 0.0, mode: 0.3, high: 1.0 });
-        add(&mut space, "y", "y", Distribution::LogNormal { median: 1.0, sd_log: 0.2 });
+        add(
+            &mut space,
+            "y",
+            "y",
+            Distribution::LogNormal { median: 1.0, sd_log: 0.2, low: None, high: None },
+        );
         let draws = space.draws(1);
         let mut wide = vec![0.0; 2 * 24];
         draws.evaluate_block(0, 24, &mut wide);

@@ -37,7 +37,11 @@ fn remedy(distribution: &Distribution) -> &'static str {
         Distribution::Normal { mean, sd, low, high } => {
             (vec![mean, sd, low.unwrap_or(mean), high.unwrap_or(mean)], sd)
         }
-        Distribution::LogNormal { median, sd_log } => (vec![median, sd_log], sd_log),
+        Distribution::LogNormal { median, sd_log, .. } => (vec![median, sd_log], sd_log),
+        Distribution::Beta { alpha, beta, low, high } => (vec![alpha, beta, low, high, high - low], 0.0),
+        Distribution::StudentT { median, scale, freedom } => (vec![median, scale, freedom], scale),
+        Distribution::Gamma { shape, scale } => (vec![shape, scale], scale),
+        Distribution::Discrete { ref values, ref weights } => ([&values[..], weights].concat(), 0.0),
     };
     if !numbers.iter().all(|number| number.is_finite()) {
         return "write a finite number";
@@ -46,14 +50,29 @@ fn remedy(distribution: &Distribution) -> &'static str {
         return "a standard deviation is 0 or more";
     }
     match *distribution {
-        Distribution::Normal { low: Some(low), high: Some(high), .. } if low > high => {
+        Distribution::Normal { low: Some(low), high: Some(high), .. }
+        | Distribution::LogNormal { low: Some(low), high: Some(high), .. }
+            if low > high =>
+        {
             "the lowest value comes first: low, high"
         }
         Distribution::Normal { .. } => "choose `low` and `high` on both sides of the mean, or leave them out",
         Distribution::LogNormal { median, .. } if median <= 0.0 => {
             "write a median above 0; what can be negative has another distribution, such as normal"
         }
-        Distribution::LogNormal { .. } => "write `sd_log` as a fraction, such as 0.1",
+        Distribution::LogNormal { sd_log, .. } if sd_log > 10.0 => {
+            "write `sd_log` as a fraction, such as 0.1"
+        }
+        Distribution::LogNormal { .. } => {
+            "choose `low` and `high` above 0 on both sides of the median, or leave them out"
+        }
+        Distribution::Beta { low, high, .. } if low > high => "the lowest value comes first: low, high",
+        Distribution::Beta { .. } | Distribution::StudentT { .. } | Distribution::Gamma { .. } => {
+            "write a number above 0 of a sensible size, such as 3"
+        }
+        Distribution::Discrete { .. } => {
+            "give each value a weight of 0 or more, or leave `weights` out where all are as likely"
+        }
         Distribution::Uniform { .. } => "the lowest value comes first: low, high",
         _ => "the lowest value comes first: low, mode, high",
     }
@@ -65,7 +84,11 @@ fn support(distribution: &Distribution) -> (f64, f64) {
         Distribution::Normal { sd, low, high, .. } if sd > 0.0 => {
             (low.unwrap_or(f64::NEG_INFINITY), high.unwrap_or(f64::INFINITY))
         }
-        Distribution::LogNormal { sd_log, .. } if sd_log > 0.0 => (f64::MIN_POSITIVE, f64::INFINITY),
+        Distribution::LogNormal { sd_log, low, high, .. } if sd_log > 0.0 => {
+            (low.unwrap_or(f64::MIN_POSITIVE), high.unwrap_or(f64::INFINITY))
+        }
+        Distribution::StudentT { scale, .. } if scale > 0.0 => (f64::NEG_INFINITY, f64::INFINITY),
+        Distribution::Gamma { scale, .. } if scale > 0.0 => (f64::MIN_POSITIVE, f64::INFINITY),
         _ => distribution.range(),
     }
 }
@@ -86,6 +109,12 @@ pub fn numbers(look: &mut Look) {
                 let path: Vec<&str> = path.iter().map(String::as_str).collect();
                 look.wrong(&path, format!("`{key}`: {what}"), remedy);
             }
+        }
+    }
+    for (row, maker) in world.manufacturers.iter().enumerate() {
+        if !maker.figure.is_drawn() && !maker.value.distribution.is_fixed() {
+            let what = "this figure is not drawn, so a distribution has no meaning here".to_owned();
+            look.wrong_row("manufacturers", row, "dist", what, "write one value");
         }
     }
     for (row, share) in world.powertrain_history.iter().enumerate() {

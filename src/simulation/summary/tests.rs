@@ -99,7 +99,8 @@ fn assert_quantiles_within(values: &[f64], allowed: impl Fn(f64, &Estimate) -> f
 
 fn shapes(n: usize) -> Vec<Vec<f64>> {
     let lattice = |step: f64| normal(0.0, 1.0, n).iter().map(|x| (x / step).round() * step).collect();
-    let log_normal = |sd_log| draws(Distribution::LogNormal { median: 3.0, sd_log }, "log", n);
+    let log_normal =
+        |sd_log| draws(Distribution::LogNormal { median: 3.0, sd_log, low: None, high: None }, "log", n);
     vec![
         normal(0.0, 1.0, n),
         normal(1e6, 1e-3, n),
@@ -240,7 +241,13 @@ fn memory_does_not_grow_with_the_replications() {
 fn mean_shares_add_to_one() {
     let makers = 20;
     let raw: Vec<Vec<f64>> = (0..makers)
-        .map(|m| draws(Distribution::LogNormal { median: 1.0, sd_log: 0.5 }, &format!("maker {m}"), 10_000))
+        .map(|m| {
+            draws(
+                Distribution::LogNormal { median: 1.0, sd_log: 0.5, low: None, high: None },
+                &format!("maker {m}"),
+                10_000,
+            )
+        })
         .collect();
     let total: Vec<f64> = (0..10_000).map(|r| raw.iter().map(|maker| maker[r]).sum()).collect();
     let mean_share = |maker: &Vec<f64>| {

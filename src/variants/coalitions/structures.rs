@@ -5,7 +5,7 @@ use toml::{Table, Value};
 use crate::scenario::Scenario;
 use crate::scenario::file::ScenarioFile;
 use crate::scenario::ownership::ends_with;
-use crate::scenario::quantity::{NUMBERS, Quantity};
+use crate::scenario::quantity::Quantity;
 
 /// Who is with whom: groups of two and more, each with an alliance of its own. None: nobody works together.
 pub(super) type Structure = Vec<Vec<String>>;
@@ -173,24 +173,12 @@ fn restricted(terms: &Table, group: &[String]) -> Table {
 
 /// A stated quantity a number of times as large.
 fn scaled(quantity: &Value, factor: f64, note: Option<&str>) -> Value {
-    let times = |value: &Value| match value {
-        Value::Integer(number) => (*number as f64 * factor).into(),
-        Value::Float(number) => (number * factor).into(),
-        other => other.clone(),
-    };
-    let Value::Table(stated) = quantity else { return times(quantity) };
-    let mut table = stated.clone();
-    for (key, value) in &mut table {
-        // The spread of a lognormal is one of logarithms.
-        if NUMBERS.contains(&key.as_str()) && key != "sd_log" {
-            *value = times(value);
-        }
-    }
-    if let Some(note) = note {
+    let mut scaled = Quantity::scaled(quantity, factor);
+    if let (Some(note), Value::Table(table)) = (note, &mut scaled) {
         table.insert("quality".to_owned(), "estimated".into());
         table.insert("note".to_owned(), note.into());
     }
-    Value::Table(table)
+    scaled
 }
 
 fn members(alliance: &Table) -> impl Iterator<Item = &String> {
