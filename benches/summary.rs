@@ -14,7 +14,8 @@ fn main() {
 fn values(n: usize) -> Vec<f64> {
     let mut values = vec![0.0; n];
     Stream::new(1, "bench").uniforms(0, &mut values);
-    let quantile = Distribution::LogNormal { median: 0.1, sd_log: 0.3 }.quantile_function();
+    let quantile =
+        Distribution::LogNormal { median: 0.1, sd_log: 0.3, low: None, high: None }.quantile_function();
     values.iter().map(|&u| quantile.quantile(u)).collect()
 }
 
