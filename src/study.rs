@@ -2,15 +2,17 @@
 
 use rayon::prelude::*;
 
-use crate::analysis::{Findings, Observed};
+use crate::analysis::{Findings, Observed, Sensitivity, Watch};
 use crate::backtest::TrackRecord;
 use crate::calibration::{self, Names};
 use crate::preparation::{self, Market};
 use crate::report::attribution as attribution_report;
 use crate::report::backtest::track_record;
 use crate::report::csv_file::csv;
+use crate::report::figures::Asked;
 use crate::report::parquet_file::parquet;
 use crate::report::run_folder::File;
+use crate::report::sensitivity as sensitivity_report;
 use crate::report::{Past, figures, manifest, page, sources, tables, workbook};
 use crate::scenario::tables::TOTAL;
 use crate::scenario::{Problems, Scenario};
@@ -26,6 +28,8 @@ pub struct Study {
     pub past: Past,
     /// What the differences are made of, if the scenario asks.
     pub attribution: Option<Attribution>,
+    /// Which inputs drive the differences, if there are any.
+    pub sensitivity: Option<Sensitivity>,
 }
 
 /// Files that are written on request only.
@@ -73,7 +77,9 @@ pub fn prepare(scenario: &Scenario) -> Result<Prepared, Problems> {
 /// Simulates and compares all worlds of a scenario.
 pub fn run(scenario: &Scenario, prepared: Prepared, progress: &(dyn Fn(u64) + Sync)) -> Study {
     let Prepared { experiment, request, names, fits, attribution } = prepared;
-    let ensemble = simulation::run(&experiment, &request, progress);
+    let mut watch = Watch::new(&request, sensitivity_report::watched(scenario, &names, &request.outcomes));
+    let ensemble = simulation::run_with(&experiment, &request, &mut [watch.sink()], progress);
+    let sensitivity = Sensitivity::of(&experiment, &request, &watch);
     let mut done = request.n_replications();
     let attributed = attribution.iter().map(|prepared| {
         let attributed = prepared.run(&|replications| progress(done + replications));
@@ -85,7 +91,7 @@ pub fn run(scenario: &Scenario, prepared: Prepared, progress: &(dyn Fn(u64) + Sy
         .then(|| Attribution { replications: attribution[0].replications(), worlds: attributed });
     let past = Past { observed: observed(scenario, &names), record: record(scenario) };
     let findings = Findings { names, reference: scenario.reference, base_year: scenario.base_year, ensemble };
-    Study { findings, fits, past, attribution }
+    Study { findings, fits, past, attribution, sensitivity }
 }
 
 impl Study {
@@ -96,14 +102,17 @@ impl Study {
             || self.tables(extras),
             || {
                 rayon::join(
-                    || page::page(scenario, findings, &self.fits, &self.past),
-                    || figures::files(scenario, findings, &self.past.observed, self.attribution.as_ref()),
+                    || page::page(scenario, findings, &self.fits, &self.past, self.asked()),
+                    || figures::files(scenario, findings, &self.past.observed, self.asked()),
                 )
             },
         );
         let (page, charts) = charts;
         if let Some(attribution) = &self.attribution {
             files.push(File::new("attribution.csv", csv(&attribution_report::table(findings, attribution))));
+        }
+        if let Some(sensitivity) = &self.sensitivity {
+            files.push(File::new("sensitivity.csv", csv(&sensitivity_report::table(findings, sensitivity))));
         }
         files.push(File::new("sources.csv", csv(&sources::table(scenario, findings))));
         files.push(File::new("report.html", page));
@@ -117,6 +126,11 @@ impl Study {
         let manifest = manifest::manifest(scenario, findings, &self.fits, &names);
         files.push(File::new("manifest.json", manifest));
         files
+    }
+
+    /// What a report may tell beside the findings.
+    pub fn asked(&self) -> Asked<'_> {
+        Asked { attribution: self.attribution.as_ref(), sensitivity: self.sensitivity.as_ref() }
     }
 
     /// The tables as CSV files, and as Parquet files where they are asked for.

@@ -16,7 +16,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     ("scenario", &["uncertainty", "market"]),
     ("calibration", &["scenario", "market", "share_process", "uncertainty", "numeric"]),
     ("simulation", &["market", "share_process", "uncertainty", "numeric"]),
-    ("analysis", &["simulation", "calibration", "scenario"]),
+    ("analysis", &["simulation", "calibration", "scenario", "uncertainty"]),
     ("preparation", &["analysis", "simulation", "calibration", "scenario"]),
     (
         "variants",

@@ -40,6 +40,7 @@ mod laws_pools;
 mod laws_quality;
 mod laws_questions;
 mod laws_scenarios;
+mod laws_sensitivity;
 mod mutations;
 mod notation;
 mod readme;

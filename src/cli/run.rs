@@ -158,7 +158,7 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     folder.write(&files)?;
 
     if !args.quiet {
-        let answer = Answer::of(&scenario, &study.findings, &study.past).with(study.attribution.as_ref());
+        let answer = Answer::of(&scenario, &study.findings, &study.past).with(study.asked());
         match args.format {
             Format::Text => print(&answer.text(args.verbose))?,
             Format::Json => print(&format!("{}\n", answer.json()))?,

@@ -9,11 +9,11 @@ use super::chart::{
 };
 use super::file_names::file_names;
 use super::run_folder::File;
-use super::sources;
 use super::subject::{
     main_regions, makers_of_interest, proposes_alliance, region_name, subject, subject_name, years,
 };
-use crate::analysis::{Findings, Observed};
+use super::{sensitivity, sources};
+use crate::analysis::{Findings, Observed, Sensitivity};
 use crate::scenario::Scenario;
 use crate::scenario::tables::TOTAL;
 use crate::simulation::Condition;
@@ -26,19 +26,26 @@ const MAKERS_DRAWN: usize = 7;
 /// Most rows in a chart of winners and losers.
 const ROWS: usize = 14;
 
+/// What a run may have been asked for besides its findings.
+#[derive(Clone, Copy, Default)]
+pub struct Asked<'a> {
+    pub attribution: Option<&'a Attribution>,
+    pub sensitivity: Option<&'a Sensitivity>,
+}
+
 /// All charts of a run, as files under `charts/`.
-pub fn files(
-    scenario: &Scenario,
-    findings: &Findings,
-    observed: &[Observed],
-    attribution: Option<&Attribution>,
-) -> Vec<File> {
+pub fn files(scenario: &Scenario, findings: &Findings, observed: &[Observed], asked: Asked) -> Vec<File> {
     let draw = Draw { scenario, findings, observed, palette: palette(scenario, findings) };
     let mut figures = draw.figures();
     let of_worlds = file_names(findings.names.worlds.iter().map(String::as_str));
-    let attributed = attribution.map(|attribution| attribution::figures(scenario, findings, attribution));
+    let attributed =
+        asked.attribution.map(|attribution| attribution::figures(scenario, findings, attribution));
     for (world, figure) in attributed.into_iter().flatten() {
         figures.push((format!("attribution-{}", of_worlds[world]), figure));
+    }
+    let driven = asked.sensitivity.map(|sensitivity| sensitivity::figures(scenario, findings, sensitivity));
+    for (world, figure) in driven.into_iter().flatten() {
+        figures.push((format!("sensitivity-{}", of_worlds[world]), figure));
     }
     for (world, figure) in sources::figures(scenario, findings) {
         figures.push((format!("sources-{}", of_worlds[world]), figure));

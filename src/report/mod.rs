@@ -19,6 +19,7 @@ mod past;
 pub mod questions;
 pub mod run_folder;
 pub mod scan;
+pub mod sensitivity;
 pub mod sources;
 mod subject;
 pub mod table;

@@ -9,6 +9,8 @@ pub struct Kept {
     sums: Vec<Vec<(usize, f64)>>,
     /// By world and sum, per replication.
     values: Vec<Vec<f64>>,
+    /// Replications that are kept, from the first on.
+    most: usize,
     /// Replications that failed.
     pub failed: u64,
 }
@@ -22,9 +24,14 @@ impl Kept {
 
     /// Sums of outcomes: their columns, each with its weight.
     pub fn sums(request: &Request, sums: Vec<Vec<(usize, f64)>>) -> Kept {
-        let capacity = usize::try_from(request.n_replications()).expect("as many as fit into memory");
-        let values = (0..sums.len() * request.worlds().len()).map(|_| Vec::with_capacity(capacity));
-        Kept { values: values.collect(), sums, failed: 0 }
+        Kept::first(request, sums, u64::MAX)
+    }
+
+    /// Sums of outcomes in the first so many replications.
+    pub fn first(request: &Request, sums: Vec<Vec<(usize, f64)>>, most: u64) -> Kept {
+        let most = usize::try_from(request.n_replications().min(most)).expect("as many as fit into memory");
+        let values = (0..sums.len() * request.worlds().len()).map(|_| Vec::with_capacity(most));
+        Kept { values: values.collect(), sums, most, failed: 0 }
     }
 
     /// What came out per replication, NaN where it failed: of a world by its place in [`Request::worlds`], of a sum by
@@ -39,12 +46,16 @@ impl Sink for Kept {
         for fold in 0..batch.folds() {
             for (at, values) in self.values.iter_mut().enumerate() {
                 let (world, sum) = (at / self.sums.len(), &self.sums[at % self.sums.len()]);
+                if values.len() == self.most {
+                    continue;
+                }
                 let mut total = [0.0; FOLD];
                 for &(column, weight) in sum {
                     let column = batch.column(world, column, fold);
                     total.iter_mut().zip(&column).for_each(|(total, value)| *total += weight * value);
                 }
-                values.extend_from_slice(&total[..batch.in_fold(fold)]);
+                let room = self.most - values.len();
+                values.extend_from_slice(&total[..batch.in_fold(fold).min(room)]);
             }
         }
         self.failed += (0..batch.size).filter(|&r| batch.failure(r).is_some()).count() as u64;

@@ -37,7 +37,7 @@ pub use failure::{Cause, Failure, Solved};
 pub use fit::{ImpossibleCost, OfferFit, RegionFit, fit, impossible_costs};
 pub use kept::Kept;
 pub use request::{Request, Unknown};
-pub use run::{central, memory, run, simulate};
+pub use run::{central, memory, run, run_with, simulate};
 pub use summaries::Summaries;
 
 use crate::market::model::MarketModel;

@@ -59,7 +59,7 @@ impl Request {
     }
 
     /// The place of a world among those that are simulated.
-    pub(super) fn place(&self, world: usize) -> Option<usize> {
+    pub fn place(&self, world: usize) -> Option<usize> {
         self.worlds.binary_search(&world).ok()
     }
 

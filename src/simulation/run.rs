@@ -11,8 +11,20 @@ use crate::numeric::on_best_lanes;
 
 /// Simulates what is asked for and summarises it. `progress` is called with the replications done so far.
 pub fn run(experiment: &Experiment, request: &Request, progress: &(dyn Fn(u64) + Sync)) -> Ensemble {
+    run_with(experiment, request, &mut [], progress)
+}
+
+/// As [`run`]; other sinks see the same batches.
+pub fn run_with(
+    experiment: &Experiment,
+    request: &Request,
+    others: &mut [&mut dyn Sink],
+    progress: &(dyn Fn(u64) + Sync),
+) -> Ensemble {
     let mut summaries = Summaries::new(experiment, request);
-    simulate(experiment, request, &mut [&mut summaries], progress);
+    let mut sinks: Vec<&mut dyn Sink> = vec![&mut summaries];
+    sinks.extend(others.iter_mut().map(|sink| &mut **sink as &mut dyn Sink));
+    simulate(experiment, request, &mut sinks, progress);
     summaries.ensemble(central(experiment, request).0)
 }
 

@@ -8,9 +8,10 @@ pub mod words;
 
 use comfy_table::CellAlignment;
 
+use super::figures::Asked;
 use super::subject::{proposes_alliance, region_name, subject_name, subject_of, years};
 use super::table_style;
-use super::{attribution, sources};
+use super::{attribution, sensitivity, sources};
 use crate::analysis::{Coverage, Findings, Headline, coverage, headlines};
 use crate::backtest::TrackRecord;
 use crate::backtest::rolling::Kind;
@@ -19,7 +20,6 @@ use crate::scenario::Scenario;
 use crate::share_process::Constants;
 use crate::simulation::outcomes::{Key, Outcome, Who};
 use crate::simulation::summary::Estimate;
-use crate::variants::Attribution;
 use words::{FEWEST_DRAWS, about, percent, points};
 
 /// With more worlds than this to compare, sentences tell of the best and the worst only.
@@ -38,6 +38,8 @@ pub struct Answer<'a> {
     why: Vec<String>,
     /// Where the units come from.
     sources: Vec<String>,
+    /// Which inputs the differences depend on.
+    drivers: Vec<String>,
 }
 
 /// The table of the answer: one row per world, region and year.
@@ -62,6 +64,7 @@ impl<'a> Answer<'a> {
             record: &past.record,
             last_year: years.into_iter().max().unwrap_or(findings.last_year()),
             why: Vec::new(),
+            drivers: Vec::new(),
             sources: sources::sentences(scenario, findings),
         }
     }
@@ -71,11 +74,15 @@ impl<'a> Answer<'a> {
         &self.headlines
     }
 
-    /// With a sentence on what the differences come from.
-    pub fn with(mut self, attribution: Option<&Attribution>) -> Answer<'a> {
-        let told =
-            attribution.map(|attribution| attribution::sentences(self.scenario, self.findings, attribution));
-        self.why = told.unwrap_or_default();
+    /// With sentences on what the differences come from, and on what they depend.
+    pub fn with(mut self, asked: Asked) -> Answer<'a> {
+        let (scenario, findings) = (self.scenario, self.findings);
+        let why =
+            asked.attribution.map(|attribution| attribution::sentences(scenario, findings, attribution));
+        self.why = why.unwrap_or_default();
+        let drivers =
+            asked.sensitivity.map(|sensitivity| sensitivity::sentences(scenario, findings, sensitivity));
+        self.drivers = drivers.unwrap_or_default();
         self
     }
 
@@ -92,8 +99,11 @@ impl<'a> Answer<'a> {
             let table = self.table();
             text += &format!("\n{}\n{}\n", in_terminal(&table), table.note);
         }
-        for reason in self.why.iter().chain(&self.sources) {
-            text += &format!("\n{reason}\n");
+        // A sentence per world; briefly, of the first one.
+        for reasons in [&self.why, &self.sources, &self.drivers] {
+            for reason in reasons.iter().take(if verbose { reasons.len() } else { 1 }) {
+                text += &format!("\n{reason}\n");
+            }
         }
         if verbose {
             for detail in self.details() {

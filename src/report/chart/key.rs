@@ -25,6 +25,7 @@ pub(super) enum KeyEntry {
     Median(Median),
     Intervals,
     Steps,
+    Swings,
     Around(Around),
     Shades,
     Frontier,
@@ -49,6 +50,7 @@ impl KeyEntry {
             Self::Median(Median::Same) => "median: no change",
             Self::Intervals => "50% and 90% of simulations",
             Self::Steps | Self::Around(Around::Draws) => "mean, with 90% of simulations around it",
+            Self::Swings => "mean where the input is in its lowest fifth (grey) and in its highest",
             Self::Around(Around::Sampling) => "part of draws, with its sampling error (95%)",
             Self::Shades => "part of draws, in per cent: the darker, the more",
             Self::Frontier => "as sure as asked for",
@@ -88,6 +90,11 @@ impl KeyEntry {
             Self::Steps => {
                 block(5.0);
                 canvas.line(&[(x + 6.0, y), (x + SIGN + 2.0, y)], 1.4, Colour::INK);
+            }
+            Self::Swings => {
+                canvas.rectangle(x, y - 5.0, x + 0.5 * SIGN, y + 5.0, grey);
+                canvas.rectangle(x + 0.5 * SIGN, y - 5.0, x + SIGN, y + 5.0, Colour::GAIN);
+                canvas.line(&[(x + 0.5 * SIGN, y - 6.5), (x + 0.5 * SIGN, y + 6.5)], 1.4, Colour::INK);
             }
             Self::Intervals => {
                 spread(canvas, [x - 2.0, x + 4.0, x + SIGN - 4.0, x + SIGN + 2.0], y, grey);

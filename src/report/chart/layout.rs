@@ -22,6 +22,7 @@ impl Panel {
             Self::Lines(lines) => (&lines.title, &lines.unit),
             Self::Intervals(intervals) => (&intervals.title, &intervals.unit),
             Self::Waterfall(waterfall) => (&waterfall.title, &waterfall.unit),
+            Self::Tornado(tornado) => (&tornado.title, &tornado.unit),
             Self::Curves(curves) => (&curves.title, &curves.unit),
             Self::Heat(heat) => (&heat.title, &heat.unit),
         }
@@ -33,6 +34,7 @@ impl Panel {
             Self::Heat(_) => HEAT_HEIGHT,
             Self::Intervals(intervals) => intervals.height(),
             Self::Waterfall(waterfall) => waterfall.height(),
+            Self::Tornado(tornado) => tornado.height(),
         }
     }
 
@@ -41,6 +43,7 @@ impl Panel {
             Self::Lines(lines) => lines.key(),
             Self::Intervals(intervals) => intervals.key(),
             Self::Waterfall(waterfall) => waterfall.key(),
+            Self::Tornado(tornado) => tornado.key(),
             Self::Curves(curves) => curves.key(),
             Self::Heat(heat) => heat.key(),
         }
@@ -85,6 +88,7 @@ pub fn svg(figure: &Figure) -> String {
                     Panel::Lines(lines) => lines.draw(canvas, area),
                     Panel::Intervals(intervals) => intervals.draw(canvas, area),
                     Panel::Waterfall(waterfall) => waterfall.draw(canvas, area),
+                    Panel::Tornado(tornado) => tornado.draw(canvas, area),
                     Panel::Curves(curves) => curves.draw(canvas, area),
                     Panel::Heat(heat) => heat.draw(canvas, area),
                 }

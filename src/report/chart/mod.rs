@@ -37,6 +37,7 @@ mod lines;
 mod number;
 mod palette;
 mod raster;
+mod tornado;
 mod waterfall;
 
 pub use curves::{Curve, Curves, Mark, Place};
@@ -49,6 +50,7 @@ pub use lines::{Band, Lines, Series};
 pub use number::ValueFormat;
 pub use palette::{Colour, Palette};
 pub use raster::png;
+pub use tornado::{Swing, Tornado};
 pub use waterfall::{Step, Waterfall};
 
 /// One picture: a title, one to four panels (more are put in rows of three), and where it comes from.
@@ -72,6 +74,8 @@ pub enum Panel {
     Intervals(Intervals),
     /// Parts that add up.
     Waterfall(Waterfall),
+    /// How far each input moves a value.
+    Tornado(Tornado),
     /// Values over a numeric input.
     Curves(Curves),
     /// A fraction over two numeric inputs.

@@ -9,6 +9,7 @@ mod caveats;
 mod content;
 mod html;
 mod numbers;
+mod why;
 
 use std::io::Write;
 
@@ -20,6 +21,7 @@ use sha2::{Digest, Sha256};
 
 use super::Past;
 use super::answer::Answer;
+use super::figures::Asked;
 use crate::analysis::Findings;
 use crate::scenario::Scenario;
 use crate::simulation::RegionFit;
@@ -32,16 +34,23 @@ pub use html::command;
 const TEMPLATE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
 /// One script: what it is made of shares one scope.
-const SCRIPTS: [&str; 5] = [
+const SCRIPTS: [&str; 6] = [
     include_str!("data.js"),
     include_str!("draw.js"),
     include_str!("bars.js"),
+    include_str!("why.js"),
     include_str!("sections.js"),
     include_str!("page.js"),
 ];
 
 /// The page of a run.
-pub fn page(scenario: &Scenario, findings: &Findings, fits: &[RegionFit], past: &Past) -> Vec<u8> {
+pub fn page(
+    scenario: &Scenario,
+    findings: &Findings,
+    fits: &[RegionFit],
+    past: &Past,
+    asked: Asked,
+) -> Vec<u8> {
     let answer = Answer::of(scenario, findings, past);
     let script = format!("\"use strict\";\n{}", SCRIPTS.concat());
     let places = [
@@ -59,7 +68,7 @@ pub fn page(scenario: &Scenario, findings: &Findings, fits: &[RegionFit], past: 
         ("version", env!("CARGO_PKG_VERSION").to_owned()),
         ("style", STYLE.to_owned()),
         ("record", html::record(scenario, &past.record)),
-        ("data", packed(scenario, findings, fits, past)),
+        ("data", packed(scenario, findings, fits, past, asked)),
         ("script", script),
     ];
     filled(TEMPLATE, &places).into_bytes()
@@ -85,10 +94,12 @@ fn hash(text: &str) -> String {
 }
 
 /// Content and numbers: the length of the content, the content as JSON, the numbers; deflated, in base64.
-fn packed(scenario: &Scenario, findings: &Findings, fits: &[RegionFit], past: &Past) -> String {
+fn packed(scenario: &Scenario, findings: &Findings, fits: &[RegionFit], past: &Past, asked: Asked) -> String {
     let numbers = numbers::numbers(findings);
     let mut content = content::content(scenario, findings, fits, past);
     content["numbers"] = numbers.header;
+    content["attribution"] = why::attribution(asked.attribution);
+    content["sensitivity"] = why::sensitivity(scenario, findings, asked.sensitivity);
     let content = content.to_string();
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::new(7));
     let length = (content.len() as u32).to_le_bytes();

@@ -197,6 +197,7 @@ const SECTIONS = [
       return [panels(figures), folded("winners", makeTable)];
     },
   },
+  ...WHY,
   {
     id: "market",
     title: (run, state) => {
