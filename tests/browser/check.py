@@ -21,7 +21,7 @@ RUNS = {
     "one draw": ["tests/scenarios/ferries.toml", "--replications", "1"],
 }
 MOST_BYTES = 800_000
-EVERYWHERE = ["shares", "difference", "winners", "market", "prices", "profits", "fit", "any", "assumptions"]
+EVERYWHERE = ["shares", "difference", "winners", "sources", "market", "prices", "profits", "fit", "any", "assumptions"]
 FIELDS = ["n", "mean", "p05", "p25", "p50", "p75", "p95"]
 
 # Every number of the page under the keys of the CSV files, as [value, decimals].
@@ -75,6 +75,23 @@ def numbers_agree(browser, folder):
     return count
 
 
+def reasons_agree(browser, folder):
+    """What the page knows of channels and drivers is what their tables say."""
+    page = json.loads(browser.evaluate("""unpack().then(run => JSON.stringify({
+        attribution: run.attribution.map(row => ({ ...row, world: run.worlds[row.world].key })),
+        sensitivity: run.sensitivity.map(row => ({ ...row, world: run.worlds[row.world].key })) }))"""))
+    where = lambda row: (row["world"], row["region"], row["manufacturer"], row["year"])
+    channels = {where(row) + (row["channel"],): float(row["mean"]) for row in read(folder, "attribution.csv") if row["outcome"] == "share" and not row["powertrain"]}
+    known = {(r["world"], r["region"], r["who"], str(r["year"]), channel): e[0] for r in page["attribution"] for channel, e in r["parts"] + [["total", r["total"]]]}
+    assert known and known == channels, "the page's channels are not those of attribution.csv"
+    drivers = {}
+    for row in read(folder, "sensitivity.csv"):
+        drivers.setdefault(where(row), []).append([float(row[name]) for name in ["mean_if_low", "mean_if_high", "first_order"]])
+    for row in page["sensitivity"]:
+        of_table = drivers[(row["world"], row["region"], row["who"], str(row["year"]))]
+        assert all(driver[1:4] in of_table for driver in row["drivers"]), row
+
+
 def click_through(browser, change):
     """Changes a selector as a user does; what each section then says."""
     control, value = change
@@ -108,10 +125,11 @@ def opens_without_a_word(browser, page, where):
 
 def selectors_work(browser, page, folder):
     """Each selector changes what depends on it, is in the address, and the address brings it back."""
-    all_of = ["shares", "difference", "winners", "market", "prices", "profits", "any"]
+    all_of = ["shares", "difference", "winners", "sources", "market", "prices", "profits", "any"]
+    why = ["sensitivity"]
     changes = {
-        ("world", "2"): all_of[:3] + ["profits"],
-        ("region", "China"): all_of[:4] + ["prices"],
+        ("world", "2"): all_of[:4] + ["profits"] + why,
+        ("region", "China"): all_of[:5] + ["prices"] + why,
         ("year", "2030"): all_of,
         ("condition", "1"): ["difference", "winners"],
         ("maker", "Honda"): ["shares", "difference", "profits", "prices"],
@@ -202,6 +220,8 @@ def check(browser, name, folder):
     count = numbers_agree(browser, folder)
     print(f"{name}: {len(shown)} sections, {browser.evaluate('document.querySelectorAll(`figure`).length')} charts, {count} numbers as in the CSV files")
     if name == "main":
+        assert "attribution" in shown and "sensitivity" in shown, list(shown)
+        reasons_agree(browser, folder)
         browser.view(1280, 800)
         browser.open(page.as_uri())
         search_finds(browser)

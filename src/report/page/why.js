@@ -89,7 +89,7 @@ const WHY = [
     needs: (run, state) => (run.sensitivity ?? []).some(row => row.world === state.world),
     title: (run, state) => {
       const [row] = driven(run, state)[0] ?? [];
-      return row && row.drivers.length ? `What would change it: ${row.drivers[0][0]} most` : "What would change it";
+      return row && row.drivers.length ? `The change depends most on ${row.drivers[0][0]}` : "What the change depends on";
     },
     sub: (run, state) => {
       const [row] = driven(run, state)[0] ?? [];
