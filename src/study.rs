@@ -9,6 +9,7 @@ use crate::preparation::{self, Market};
 use crate::report::attribution as attribution_report;
 use crate::report::backtest::track_record;
 use crate::report::csv_file::csv;
+use crate::report::draws::RawDraws;
 use crate::report::figures::Asked;
 use crate::report::parquet_file::parquet;
 use crate::report::run_folder::File;
@@ -16,7 +17,7 @@ use crate::report::sensitivity as sensitivity_report;
 use crate::report::{Past, figures, manifest, page, sources, tables, workbook};
 use crate::scenario::tables::TOTAL;
 use crate::scenario::{Problems, Scenario};
-use crate::simulation::{self, Experiment, RegionFit, Request};
+use crate::simulation::{self, Experiment, Kept, RegionFit, Request, Sink};
 use crate::variants::{self, Attribution, PreparedAttribution};
 
 /// What a study found.
@@ -30,6 +31,8 @@ pub struct Study {
     pub attribution: Option<Attribution>,
     /// Which inputs drive the differences, if there are any.
     pub sensitivity: Option<Sensitivity>,
+    /// Raw draws, if they were asked for.
+    pub draws: Option<RawDraws>,
 }
 
 /// Files that are written on request only.
@@ -39,6 +42,16 @@ pub struct Extras {
     pub workbook: bool,
     /// The tables once more, as Parquet files.
     pub parquet: bool,
+    /// How raw draws are written, where they were kept.
+    pub draws: DrawsFormat,
+}
+
+/// How raw draws are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DrawsFormat {
+    #[default]
+    Csv,
+    Parquet,
 }
 
 /// A scenario that can be simulated.
@@ -51,6 +64,8 @@ pub struct Prepared {
     pub fits: Vec<RegionFit>,
     /// Combinations of channels, if the scenario asks for an attribution.
     pub attribution: Vec<PreparedAttribution>,
+    /// Columns of the outcomes whose raw draws are kept; none, unless a caller asks.
+    pub draws: Option<Vec<usize>>,
 }
 
 impl Prepared {
@@ -71,14 +86,20 @@ pub fn prepare(scenario: &Scenario) -> Result<Prepared, Problems> {
     let Market { experiment, names, fits } = preparation::market(scenario)?;
     let attribution = variants::prepare(scenario)?;
     let request = Request::everything(&experiment, 0..scenario.replications);
-    Ok(Prepared { experiment, request, names, fits, attribution })
+    Ok(Prepared { experiment, request, names, fits, attribution, draws: None })
 }
 
 /// Simulates and compares all worlds of a scenario.
 pub fn run(scenario: &Scenario, prepared: Prepared, progress: &(dyn Fn(u64) + Sync)) -> Study {
-    let Prepared { experiment, request, names, fits, attribution } = prepared;
+    let Prepared { experiment, request, names, fits, attribution, draws } = prepared;
     let mut watch = Watch::new(&request, sensitivity_report::watched(scenario, &names, &request.outcomes));
-    let ensemble = simulation::run_with(&experiment, &request, &mut [watch.sink()], progress);
+    let each = |columns: &Vec<usize>| columns.iter().map(|&column| vec![(column, 1.0)]).collect();
+    let mut kept = draws.as_ref().map(|columns| Kept::sums(&request, each(columns)));
+    let mut sinks: Vec<&mut dyn Sink> = vec![watch.sink()];
+    sinks.extend(kept.as_mut().map(|kept| kept as &mut dyn Sink));
+    let ensemble = simulation::run_with(&experiment, &request, &mut sinks, progress);
+    let draws = draws.zip(kept);
+    let draws = draws.map(|(columns, kept)| RawDraws::of(scenario, &experiment, &request, &columns, kept));
     let sensitivity = Sensitivity::of(&experiment, &request, &watch);
     let mut done = request.n_replications();
     let attributed = attribution.iter().map(|prepared| {
@@ -91,7 +112,7 @@ pub fn run(scenario: &Scenario, prepared: Prepared, progress: &(dyn Fn(u64) + Sy
         .then(|| Attribution { replications: attribution[0].replications(), worlds: attributed });
     let past = Past { observed: observed(scenario, &names), record: record(scenario) };
     let findings = Findings { names, reference: scenario.reference, base_year: scenario.base_year, ensemble };
-    Study { findings, fits, past, attribution, sensitivity }
+    Study { findings, fits, past, attribution, sensitivity, draws }
 }
 
 impl Study {
@@ -113,6 +134,13 @@ impl Study {
         }
         if let Some(sensitivity) = &self.sensitivity {
             files.push(File::new("sensitivity.csv", csv(&sensitivity_report::table(findings, sensitivity))));
+        }
+        if let Some(draws) = &self.draws {
+            let table = draws.table(&findings.names);
+            files.push(match extras.draws {
+                DrawsFormat::Csv => File::new("draws.csv", csv(&table)),
+                DrawsFormat::Parquet => File::new("draws.parquet", parquet(&table)),
+            });
         }
         files.push(File::new("sources.csv", csv(&sources::table(scenario, findings))));
         files.push(File::new("report.html", page));

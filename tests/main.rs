@@ -8,6 +8,7 @@ mod backtest_figures;
 mod backtest_leakage;
 mod contract_charts;
 mod contract_commands;
+mod contract_draws;
 mod contract_extras;
 mod contract_kept_files;
 mod contract_questions;

@@ -9,6 +9,7 @@ mod check;
 mod coalitions;
 mod equilibrium;
 mod question;
+mod replay;
 mod run;
 mod scan;
 mod show;
@@ -58,6 +59,8 @@ enum Command {
     Check(ScenarioArgs),
     /// What the base year implies: costs, margins, elasticities, diversion.
     Calibrate(calibrate::CalibrateArgs),
+    /// One draw of a scenario as a story: what was drawn, what happened when, what it did year by year.
+    Replay(replay::ReplayArgs),
     /// The same comparison while settings take other values: a grid on common draws, a table and small multiples.
     Scan(scan::ScanArgs),
     /// The value of an input at which a goal just holds, surely enough.
@@ -121,6 +124,7 @@ pub fn main() -> ExitCode {
         Command::Show(args) => show::show(&args),
         Command::Check(args) => check::check(&args),
         Command::Calibrate(args) => calibrate::calibrate(&args),
+        Command::Replay(args) => replay::replay(&args),
         Command::Scan(args) => scan::scan(&args),
         Command::Breakeven(args) => breakeven::breakeven(&args),
         Command::Coalitions(args) => coalitions::coalitions(&args),

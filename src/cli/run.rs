@@ -4,23 +4,35 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use super::{Failure, Format, ScenarioArgs, command_line, doubt, print, say};
 use crate::report::answer::Answer;
-use crate::report::figures;
 use crate::report::run_folder::{File, Refusal, RunFolder};
-use crate::scenario::{MOST_REPLICATIONS, load_with};
-use crate::study::Extras;
-use crate::{numeric, simulation, study};
+use crate::report::{draws, figures, sensitivity};
+use crate::scenario::{MOST_REPLICATIONS, Scenario, load_with};
+use crate::study::{DrawsFormat, Extras, Prepared};
+use crate::{analysis, numeric, simulation, study};
 
 /// More than this part of failed replications makes the run a failure.
 const TOLERATED_FAILURES: f64 = 0.01;
 
+/// Tables of draws are made in memory; larger ones are refused, bytes.
+const MOST_DRAWS: u64 = 4_000_000_000;
+
 /// No machine has use for more, and starting very many takes longer than the work.
 pub(super) const MOST_THREADS: u64 = 1024;
+
+/// How draws are written.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum DrawsAs {
+    /// draws.csv
+    Csv,
+    /// draws.parquet
+    Parquet,
+}
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -28,6 +40,7 @@ Examples:
   keiretsu run scenarios/honda-nissan-mitsubishi.toml
   keiretsu run scenarios/minimal.toml --replications 500 --seed 7 --threads 1 --out outputs/trial
   keiretsu run scenarios/minimal.toml --xlsx --parquet --out outputs/to-pass-on
+  keiretsu run scenarios/minimal.toml --draws parquet --outcome \"share Asahi Home 2030\" --out outputs/draws
   keiretsu run scenarios/minimal.toml --set regions.Home.market_price_elasticity=-0.8 --format json")]
 pub(super) struct RunArgs {
     #[command(flatten)]
@@ -56,6 +69,13 @@ pub(super) struct RunArgs {
     /// Write shares, outcomes and comparison as Parquet files too.
     #[arg(long)]
     parquet: bool,
+    /// Write what was drawn and what came out too, one row per replication and world.
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    draws: Option<DrawsAs>,
+    /// An outcome whose draws are written, in words such as "share Honda US 2035"; may be repeated [default: shares and
+    /// profits of alliances and their members in the last year].
+    #[arg(long, value_name = "WORDS", requires = "draws")]
+    outcome: Vec<String>,
     /// How the answer is printed.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -120,7 +140,10 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     if args.no_attribution {
         scenario.attribution = None;
     }
-    let prepared = study::prepare(&scenario)?;
+    let mut prepared = study::prepare(&scenario)?;
+    if args.draws.is_some() {
+        prepared.draws = Some(drawn(args, &scenario, &prepared)?);
+    }
     let out = args.out.clone().unwrap_or_else(|| PathBuf::from("outputs").join(&scenario.name));
     let folder = RunFolder::prepare(&out, path, (&scenario).into(), args.force)?;
     let threads = threads(args.threads)?;
@@ -143,7 +166,11 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     bar.finish_and_clear();
     let simulate = start.elapsed().as_secs_f64() - load;
 
-    let extras = Extras { workbook: args.xlsx, parquet: args.parquet };
+    let draws = match args.draws {
+        Some(DrawsAs::Parquet) => DrawsFormat::Parquet,
+        _ => DrawsFormat::Csv,
+    };
+    let extras = Extras { workbook: args.xlsx, parquet: args.parquet, draws };
     let mut files = threads.install(|| study.files(&scenario, extras));
     let solved = study.findings.ensemble.solved.equilibria as f64;
     let timing = Timing {
@@ -184,6 +211,28 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     match failed as f64 > TOLERATED_FAILURES * scenario.replications as f64 {
         true => Err(Failure::Run("more than 1 % of the replications failed; the files were written".into())),
         false => Ok(()),
+    }
+}
+
+/// The columns of the outcomes whose draws are written.
+fn drawn(args: &RunArgs, scenario: &Scenario, prepared: &Prepared) -> Result<Vec<usize>, Failure> {
+    let (names, outcomes) = (&prepared.names, &prepared.request.outcomes);
+    let mut columns = Vec::new();
+    for words in &args.outcome {
+        let keys = analysis::find(names, outcomes, words);
+        let keys = keys.map_err(|wrong| Failure::Input(format!("--outcome \"{words}\": {wrong}")))?;
+        columns.extend(keys.iter().filter_map(|key| outcomes.column(key)));
+    }
+    if args.outcome.is_empty() {
+        columns = sensitivity::watched(scenario, names, outcomes);
+    }
+    let size = draws::bytes(&prepared.experiment, &prepared.request, columns.len());
+    match size > MOST_DRAWS {
+        true => Err(Failure::Input(format!(
+            "the draws would take about {:.1} GB of memory; ask for fewer replications, or for fewer outcomes with --outcome",
+            size as f64 / 1e9
+        ))),
+        false => Ok(columns),
     }
 }
 

@@ -23,7 +23,7 @@ pub fn order_of_magnitude(size: f64) -> i32 {
 /// A table as a CSV file.
 pub fn csv(table: &Table) -> Vec<u8> {
     let mut file = CsvFile(csv::Writer::from_writer(Vec::new()));
-    file.record(table.columns.iter().map(|column| column.name));
+    file.record(table.columns.iter().map(|column| column.name.as_bytes()));
     table.each_row(|row| file.record(row.iter().map(|cell| written(*cell))));
     file.bytes()
 }

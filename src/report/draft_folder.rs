@@ -105,10 +105,17 @@ pub(super) fn clear_leftovers(target: &Path) {
     }
 }
 
-/// Removes a folder with folders in it that may not be written to.
-fn remove(folder: &Path) -> io::Result<()> {
-    make_writable(folder);
-    fs::remove_dir_all(folder)
+/// Removes a draft, with folders in it that may not be written to; its lock last, so that one who is killed on the way
+/// leaves what the next run can tell and clear.
+fn remove(draft: &Path) -> io::Result<()> {
+    make_writable(draft);
+    for entry in fs::read_dir(draft)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            fs::remove_dir_all(entry.path())?;
+        }
+    }
+    fs::remove_dir_all(draft)
 }
 
 fn make_writable(folder: &Path) {

@@ -51,7 +51,7 @@ fn field(column: &Column) -> Result<Type> {
         Kind::Count => (Physical::INT64, None, Repetition::REQUIRED),
         Kind::Figure => (Physical::DOUBLE, None, Repetition::OPTIONAL),
     };
-    let builder = Type::primitive_type_builder(column.name, physical);
+    let builder = Type::primitive_type_builder(&column.name, physical);
     builder.with_repetition(repetition).with_logical_type(logical).build()
 }
 

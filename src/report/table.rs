@@ -1,5 +1,7 @@
 //! A table of figures as its columns and rows, whatever the file it goes into.
 
+use std::borrow::Cow;
+
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -14,9 +16,9 @@ pub enum Kind {
 }
 
 /// A column's name, and what it holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     pub kind: Kind,
 }
 
@@ -51,5 +53,5 @@ impl<'a> Table<'a> {
 
 /// Columns of one kind, from their names parted by commas.
 pub fn columns(kind: Kind, names: &'static str) -> impl Iterator<Item = Column> {
-    names.split(',').map(move |name| Column { name, kind })
+    names.split(',').map(move |name| Column { name: name.into(), kind })
 }

@@ -9,6 +9,9 @@ pub struct Kept {
     sums: Vec<Vec<(usize, f64)>>,
     /// By world and sum, per replication.
     values: Vec<Vec<f64>>,
+    /// By world, per replication: when an alliance that the world proposes breaks up first, and whether all go ahead.
+    breakup: Vec<Vec<f64>>,
+    goes_ahead: Vec<Vec<bool>>,
     /// Replications that are kept, from the first on.
     most: usize,
     /// Replications that failed.
@@ -31,13 +34,25 @@ impl Kept {
     pub fn first(request: &Request, sums: Vec<Vec<(usize, f64)>>, most: u64) -> Kept {
         let most = usize::try_from(request.n_replications().min(most)).expect("as many as fit into memory");
         let values = (0..sums.len() * request.worlds().len()).map(|_| Vec::with_capacity(most));
-        Kept { values: values.collect(), sums, most, failed: 0 }
+        let worlds = request.worlds().len();
+        let (breakup, goes_ahead) = (vec![Vec::new(); worlds], vec![Vec::new(); worlds]);
+        Kept { values: values.collect(), sums, breakup, goes_ahead, most, failed: 0 }
     }
 
     /// What came out per replication, NaN where it failed: of a world by its place in [`Request::worlds`], of a sum by
     /// its place (that of its column, where each outcome is kept by itself).
     pub fn draws(&self, world: usize, sum: usize) -> &[f64] {
         &self.values[world * self.sums.len() + sum]
+    }
+
+    /// Calendar time at which an alliance that a world proposes breaks up first, per replication; infinite if none does.
+    pub fn breakup(&self, world: usize) -> &[f64] {
+        &self.breakup[world]
+    }
+
+    /// Whether everything that a world proposes goes ahead, per replication.
+    pub fn goes_ahead(&self, world: usize) -> &[bool] {
+        &self.goes_ahead[world]
     }
 }
 
@@ -57,6 +72,11 @@ impl Sink for Kept {
                 let room = self.most - values.len();
                 values.extend_from_slice(&total[..batch.in_fold(fold).min(room)]);
             }
+        }
+        for world in 0..self.breakup.len() {
+            let room = batch.size.min(self.most - self.breakup[world].len());
+            self.breakup[world].extend_from_slice(&batch.breakup(world)[..room]);
+            self.goes_ahead[world].extend_from_slice(&batch.goes_ahead(world)[..room]);
         }
         self.failed += (0..batch.size).filter(|&r| batch.failure(r).is_some()).count() as u64;
     }

@@ -157,6 +157,14 @@ impl Draws {
         }
     }
 
+    /// The uniform that a parameter is drawn from in one replication; `None` if it is no draw.
+    pub fn uniform(&self, parameter: usize, replication: u64) -> Option<f64> {
+        let of =
+            |versions: &[(usize, QuantileFunction)]| versions.iter().any(|(index, _)| *index == parameter);
+        let (stream, _) = self.quantities.iter().find(|(_, versions)| of(versions))?;
+        Some(stream.uniform(replication))
+    }
+
     /// Draws one parameter for the replications from `first_replication` on.
     pub fn evaluate_parameter(&self, parameter: usize, first_replication: u64, out: &mut [f64]) {
         if let Some(&(_, value)) = self.constants.iter().find(|(index, _)| *index == parameter) {
