@@ -24,7 +24,7 @@ fn simulate_batch(bencher: divan::Bencher, threads: usize) {
     let mut batches = Batches::new(&experiment, &request);
     bencher
         .counter(divan::counter::ItemsCount::new(FOLD))
-        .bench_local(|| pool.install(|| batches.simulate().expect("more than are asked for").size));
+        .bench_local(|| pool.install(|| batches.simulate(u64::MAX).expect("more than are asked for").size));
 }
 
 #[divan::bench(args = [1, 2], sample_count = 10)]
@@ -34,8 +34,8 @@ fn fold_batch(bencher: divan::Bencher, threads: usize) {
     let request = Request::everything(&experiment, 0..10_000);
     let mut batches = Batches::new(&experiment, &request);
     let mut summaries = Summaries::new(&experiment, &request);
-    summaries.take(&batches.simulate().expect("the pilot"));
-    let batch = batches.simulate().expect("a second batch");
+    summaries.take(&batches.simulate(u64::MAX).expect("the pilot"));
+    let batch = batches.simulate(u64::MAX).expect("a second batch");
     bencher
         .counter(divan::counter::ItemsCount::new(FOLD))
         .bench_local(|| pool.install(|| summaries.take(&batch)));

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::analysis::{Findings, Observed, Sensitivity, Watch};
+use crate::analysis::{self, Findings, Observed, Sensitivity, Watch};
 use crate::backtest::TrackRecord;
 use crate::calibration::{self, Names};
 use crate::preparation::{self, Market};
@@ -10,14 +10,15 @@ use crate::report::attribution as attribution_report;
 use crate::report::backtest::track_record;
 use crate::report::csv_file::csv;
 use crate::report::draws::RawDraws;
-use crate::report::figures::Asked;
+use crate::report::figures;
 use crate::report::parquet_file::parquet;
 use crate::report::run_folder::File;
 use crate::report::sensitivity as sensitivity_report;
-use crate::report::{Past, figures, manifest, page, sources, tables, workbook};
+use crate::report::{Past, manifest, page, sources, tables, workbook};
+use crate::scenario::file::Precision as Asked;
 use crate::scenario::tables::TOTAL;
-use crate::scenario::{Problems, Scenario};
-use crate::simulation::{self, Experiment, Kept, RegionFit, Request, Sink};
+use crate::scenario::{Problem, Problems, Scenario};
+use crate::simulation::{self, Experiment, Kept, Precision, RegionFit, Request, Sink};
 use crate::variants::{self, Attribution, PreparedAttribution};
 
 /// What a study found.
@@ -33,6 +34,8 @@ pub struct Study {
     pub sensitivity: Option<Sensitivity>,
     /// Raw draws, if they were asked for.
     pub draws: Option<RawDraws>,
+    /// How precisely a difference is known, if a precision was asked for.
+    pub precision: Option<Precision>,
 }
 
 /// Files that are written on request only.
@@ -66,6 +69,8 @@ pub struct Prepared {
     pub attribution: Vec<PreparedAttribution>,
     /// Columns of the outcomes whose raw draws are kept; none, unless a caller asks.
     pub draws: Option<Vec<usize>>,
+    /// When enough has been drawn, if the scenario says so.
+    pub precision: Option<Precision>,
 }
 
 impl Prepared {
@@ -86,18 +91,60 @@ pub fn prepare(scenario: &Scenario) -> Result<Prepared, Problems> {
     let Market { experiment, names, fits } = preparation::market(scenario)?;
     let attribution = variants::prepare(scenario)?;
     let request = Request::everything(&experiment, 0..scenario.replications);
-    Ok(Prepared { experiment, request, names, fits, attribution, draws: None })
+    let precision = match &scenario.precision {
+        Some(asked) => Some(precision(scenario, asked, &experiment, &request, &names)?),
+        None => None,
+    };
+    Ok(Prepared { experiment, request, names, fits, attribution, draws: None, precision })
+}
+
+/// What is watched until it is known precisely enough; refused where there is no such outcome.
+fn precision(
+    scenario: &Scenario,
+    asked: &Asked,
+    experiment: &Experiment,
+    request: &Request,
+    names: &Names,
+) -> Result<Precision, Problems> {
+    let refuse = |key: &str, what: String, remedy: &str| {
+        let place = scenario.sources.place_of(None, key);
+        let mut problems = Problems::default();
+        problems.push(Problem::new(what).fix(remedy).at(place));
+        problems
+    };
+    let found = analysis::find(names, &request.outcomes, &asked.words());
+    let keys =
+        found.map_err(|wrong| refuse("scenario.precision", wrong, "name an outcome as outcomes.csv does"))?;
+    let [key] = keys.as_slice() else {
+        let what = format!("`{}` is several outcomes", asked.words());
+        return Err(refuse(
+            "scenario.precision",
+            what,
+            "name one: `manufacturer` and `region` where they apply",
+        ));
+    };
+    let world = match &asked.world {
+        Some(name) => names.worlds.iter().position(|world| world == name),
+        None => (0..names.worlds.len()).find(|world| *world != experiment.reference),
+    };
+    let Some(world) = world.filter(|world| *world != experiment.reference) else {
+        let what = "no world of this name is compared with the reference".to_owned();
+        return Err(refuse("scenario.precision", what, "name a world other than the reference in `world`"));
+    };
+    let place = |world: usize| request.place(world).expect("everything is simulated");
+    let column = request.outcomes.column(key).expect("just found");
+    Ok(Precision::new([place(world), place(experiment.reference)], column, asked.half_width))
 }
 
 /// Simulates and compares all worlds of a scenario.
 pub fn run(scenario: &Scenario, prepared: Prepared, progress: &(dyn Fn(u64) + Sync)) -> Study {
-    let Prepared { experiment, request, names, fits, attribution, draws } = prepared;
+    let Prepared { experiment, request, names, fits, attribution, draws, mut precision } = prepared;
     let mut watch = Watch::new(&request, sensitivity_report::watched(scenario, &names, &request.outcomes));
     let each = |columns: &Vec<usize>| columns.iter().map(|&column| vec![(column, 1.0)]).collect();
     let mut kept = draws.as_ref().map(|columns| Kept::sums(&request, each(columns)));
     let mut sinks: Vec<&mut dyn Sink> = vec![watch.sink()];
     sinks.extend(kept.as_mut().map(|kept| kept as &mut dyn Sink));
-    let ensemble = simulation::run_with(&experiment, &request, &mut sinks, progress);
+    let ensemble = simulation::run_with(&experiment, &request, &mut sinks, precision.as_mut(), progress);
     let draws = draws.zip(kept);
     let draws = draws.map(|(columns, kept)| RawDraws::of(scenario, &experiment, &request, &columns, kept));
     let sensitivity = Sensitivity::of(&experiment, &request, &watch);
@@ -112,7 +159,7 @@ pub fn run(scenario: &Scenario, prepared: Prepared, progress: &(dyn Fn(u64) + Sy
         .then(|| Attribution { replications: attribution[0].replications(), worlds: attributed });
     let past = Past { observed: observed(scenario, &names), record: record(scenario) };
     let findings = Findings { names, reference: scenario.reference, base_year: scenario.base_year, ensemble };
-    Study { findings, fits, past, attribution, sensitivity, draws }
+    Study { findings, fits, past, attribution, sensitivity, draws, precision }
 }
 
 impl Study {
@@ -157,8 +204,8 @@ impl Study {
     }
 
     /// What a report may tell beside the findings.
-    pub fn asked(&self) -> Asked<'_> {
-        Asked { attribution: self.attribution.as_ref(), sensitivity: self.sensitivity.as_ref() }
+    pub fn asked(&self) -> figures::Asked<'_> {
+        figures::Asked { attribution: self.attribution.as_ref(), sensitivity: self.sensitivity.as_ref() }
     }
 
     /// The tables as CSV files, and as Parquet files where they are asked for.

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::support::binary::{Csv, MINIMAL, assert_done, keiretsu, refused, scenario, stdout, temporary};
+use crate::support::binary::{
+    Csv, MINIMAL, assert_done, keiretsu, refused, scenario, stderr, stdout, temporary,
+};
 
 const SHARE: &str = "share alliance:asahi-tsuki Home 2030";
 
@@ -94,4 +96,53 @@ fn a_replay_is_the_draw_of_the_run() {
     }
     refused(folder.path(), &["replay", &path], 2, &["--replication"]);
     refused(folder.path(), &["replay", "nowhere.toml", "--replication", "1"], 2, &["does not exist"]);
+}
+
+/// A run stops at the first look at which a difference is known as precisely as asked, and is then, table by table,
+/// the run of so many replications.
+#[test]
+fn a_run_stops_when_it_knows_enough() {
+    let folder = temporary();
+    let path = scenario(MINIMAL);
+    let precision = |half_width: &str, region: &str| {
+        format!(
+            "scenario.precision={{ outcome = \"share\", manufacturer = \"alliance:asahi-tsuki\", region = \"{region}\", \
+             year = 2030, half_width = {half_width} }}"
+        )
+    };
+    let run = |more: &[&str], out: &str| {
+        let output = keiretsu(folder.path(), &[&["run", &path, "--out", out][..], more].concat());
+        assert_done(&output);
+        (folder.path().join(out), stderr(&output))
+    };
+    let (all, _) = run(&["--replications", "1024"], "first");
+    let table = Csv::read(&all, "comparison.csv");
+    let labels = ["proceeds", "share", "Home", "alliance:asahi-tsuki", "2030"];
+    let of = |table: &Csv, figure: &str| {
+        let row = table.rows.iter().find(|row| {
+            ["condition", "outcome", "region", "manufacturer", "year"].map(|c| row[table.at(c)].as_str())
+                == labels
+        });
+        table.number(row.expect("the comparison"), figure)
+    };
+    // Just out of reach of the first look, well in reach of the third.
+    let first = 1.959_964 * of(&table, "se");
+    let asked = format!("{:e}", first / 1.7);
+    let (stopped, said) = run(&["--replications", "100000", "--set", &precision(&asked, "Home")], "stopped");
+    assert!(said.contains("Stopped after 4096 draws"), "{said}");
+    assert!(1.959_964 * of(&Csv::read(&stopped, "comparison.csv"), "se") <= first / 1.7);
+    let (counted, _) = run(&["--replications", "4096"], "counted");
+    for name in ["comparison.csv", "outcomes.csv", "shares.csv", "sensitivity.csv"] {
+        let read = |folder: &std::path::Path| std::fs::read(folder.join(name)).unwrap();
+        assert!(read(&stopped) == read(&counted), "{name}");
+    }
+    let (_, said) = run(&["--replications", "300", "--set", &precision("1e-7", "Home")], "short");
+    assert!(said.contains("300 draws were not enough"), "{said}");
+    for (setting, words) in [
+        (precision("0.001", "Hume"), "did you mean"),
+        (precision("0", "Home"), "above 0"),
+        (precision("0.001", "Home").replace("half_width", "halfwidth"), "half_width"),
+    ] {
+        refused(folder.path(), &["run", &path, "--out", "no", "--set", &setting], 2, &[words, "--set"]);
+    }
 }

@@ -35,7 +35,7 @@ pub(super) fn replay(args: &ReplayArgs) -> Result<(), Failure> {
     let (experiment, replication) = (prepared.experiment, args.replication);
     let request = Request::everything(&experiment, replication..replication + 1);
     let mut kept = Kept::new(&request);
-    let ensemble = run_with(&experiment, &request, &mut [&mut kept], &|_| {});
+    let ensemble = run_with(&experiment, &request, &mut [&mut kept], None, &|_| {});
     let (names, reference) = (prepared.names, scenario.reference);
     let findings = Findings { names, reference, base_year: scenario.base_year, ensemble };
     let (scenario, experiment, request) = (&scenario, &experiment, &request);

@@ -190,6 +190,10 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
             Format::Text => print(&answer.text(args.verbose))?,
             Format::Json => print(&format!("{}\n", answer.json()))?,
         }
+        study
+            .precision
+            .iter()
+            .for_each(|precision| say(&precise(precision, study.findings.ensemble.replications)));
         figures::left_out(&study.findings).iter().for_each(|text| say(text));
         say(&format!("Run folder: {}", out.display()));
     }
@@ -204,13 +208,28 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     if failed > 0 {
         say(&format!(
             "warning: {failed} of {} replications failed; they are in no statistic (manifest.json): {}",
-            scenario.replications,
+            study.findings.ensemble.replications,
             study.findings.failures().into_iter().take(3).collect::<Vec<_>>().join("; ")
         ));
     }
-    match failed as f64 > TOLERATED_FAILURES * scenario.replications as f64 {
+    match failed as f64 > TOLERATED_FAILURES * study.findings.ensemble.replications as f64 {
         true => Err(Failure::Run("more than 1 % of the replications failed; the files were written".into())),
         false => Ok(()),
+    }
+}
+
+/// How precisely what was asked for is known, and how many draws that took.
+fn precise(precision: &simulation::Precision, draws: u64) -> String {
+    let reached = precision.half_width_now();
+    let asked = precision.half_width;
+    match reached <= asked {
+        true => format!(
+            "Stopped after {draws} draws: half the 95 % interval is {reached:.2e}, asked for {asked:.2e}."
+        ),
+        false => format!(
+            "{draws} draws were not enough: half the 95 % interval is {reached:.2e}, asked for {asked:.2e}; about {:.0} would be.",
+            (draws as f64 * (reached / asked) * (reached / asked)).ceil()
+        ),
     }
 }
 

@@ -110,6 +110,9 @@ pub struct Heading {
     pub replications: u64,
     #[serde(default = "default_seed")]
     pub seed: u64,
+    /// Stop as soon as a difference is known so precisely; `replications` is then the most that are made.
+    #[serde(default)]
+    pub precision: Option<Precision>,
     /// The source line under charts.
     #[serde(default)]
     pub source: String,
@@ -122,6 +125,35 @@ pub struct Heading {
     /// What several of them are called; absent: `unit` with an s.
     #[serde(default)]
     pub units: Option<String>,
+}
+
+/// A difference between worlds and how precisely its mean is wanted.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Precision {
+    /// As `outcomes.csv` names it: `share`.
+    pub outcome: String,
+    /// A maker, or `alliance:<name>`; absent: all together.
+    #[serde(default)]
+    pub manufacturer: Option<String>,
+    /// Absent: all together.
+    #[serde(default)]
+    pub region: Option<String>,
+    pub year: i32,
+    /// The world that is compared with the reference; absent: the first other one.
+    #[serde(default)]
+    pub world: Option<String>,
+    /// Half the width of the 95 % confidence interval of the mean, in the unit of the outcome.
+    pub half_width: f64,
+}
+
+impl Precision {
+    /// The outcome in words, as it is looked up.
+    pub fn words(&self) -> String {
+        let parts = [Some(&self.outcome), self.manufacturer.as_ref(), self.region.as_ref()];
+        let parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
+        format!("{} {}", parts.join(" "), self.year)
+    }
 }
 
 impl Heading {

@@ -89,7 +89,12 @@ impl Naming<'_> {
             if !stated && name == "Quantity" {
                 let Some(default) = below["default"].as_f64() else { continue };
                 table.insert(key.clone(), Value::Float(default));
-            } else if !stated && inner["properties"].is_object() && !required(key) {
+            } else if !stated
+                && inner["properties"].is_object()
+                && inner["required"].is_null()
+                && !required(key)
+            {
+                // What can be left out may have defaults; what has keys that cannot is switched off.
                 table.insert(key.clone(), Value::Table(Table::new()));
             }
             self.entry(key, below, field, table, stated);

@@ -81,6 +81,8 @@ pub struct Scenario {
     pub last_year: i32,
     pub replications: u64,
     pub seed: u64,
+    /// When enough has been drawn, if that is stated.
+    pub precision: Option<file::Precision>,
     pub report: Report,
     /// What the differences are made of, if that is asked for.
     pub attribution: Option<Attribution>,

@@ -50,9 +50,10 @@ impl<'a> Batches<'a> {
         }
     }
 
-    /// Simulates the next batch, in parallel over blocks. The first one is a single fold.
-    pub fn simulate(&mut self) -> Option<Batch<'_>> {
+    /// Simulates the next batch, in parallel over blocks, up to a replication at most. The first one is a single fold.
+    pub fn simulate(&mut self, up_to: u64) -> Option<Batch<'_>> {
         let Range { start, end } = self.request.replications;
+        let end = end.min(up_to);
         let first = self.next;
         if first >= end {
             return None;

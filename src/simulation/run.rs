@@ -5,26 +5,28 @@ use super::batch::{Batches, Sink, fold_bytes};
 use super::block::{Block, BlockOutput, LANES};
 use super::ensemble::Ensemble;
 use super::failure::Failure;
+use super::precision::Precision;
 use super::request::Request;
 use super::summaries::Summaries;
 use crate::numeric::on_best_lanes;
 
 /// Simulates what is asked for and summarises it. `progress` is called with the replications done so far.
 pub fn run(experiment: &Experiment, request: &Request, progress: &(dyn Fn(u64) + Sync)) -> Ensemble {
-    run_with(experiment, request, &mut [], progress)
+    run_with(experiment, request, &mut [], None, progress)
 }
 
-/// As [`run`]; other sinks see the same batches.
+/// As [`run`]; other sinks see the same batches, and it ends as soon as a precision is reached.
 pub fn run_with(
     experiment: &Experiment,
     request: &Request,
     others: &mut [&mut dyn Sink],
+    precision: Option<&mut Precision>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Ensemble {
     let mut summaries = Summaries::new(experiment, request);
     let mut sinks: Vec<&mut dyn Sink> = vec![&mut summaries];
     sinks.extend(others.iter_mut().map(|sink| &mut **sink as &mut dyn Sink));
-    simulate(experiment, request, &mut sinks, progress);
+    simulate_until(experiment, request, &mut sinks, precision, progress);
     summaries.ensemble(central(experiment, request).0)
 }
 
@@ -35,10 +37,31 @@ pub fn simulate(
     sinks: &mut [&mut dyn Sink],
     progress: &(dyn Fn(u64) + Sync),
 ) {
+    simulate_until(experiment, request, sinks, None, progress);
+}
+
+/// As [`simulate`], until a precision is reached.
+fn simulate_until(
+    experiment: &Experiment,
+    request: &Request,
+    sinks: &mut [&mut dyn Sink],
+    mut precision: Option<&mut Precision>,
+    progress: &(dyn Fn(u64) + Sync),
+) {
     let mut batches = Batches::new(experiment, request);
-    while let Some(batch) = batches.simulate() {
+    let start = request.replications.start;
+    loop {
+        let up_to = precision.as_ref().map_or(u64::MAX, |precision| start + precision.next_look());
+        let Some(batch) = batches.simulate(up_to) else { return };
         sinks.iter_mut().for_each(|sink| sink.take(&batch));
-        progress(batch.first + batch.size as u64 - request.replications.start);
+        let done = batch.first + batch.size as u64 - start;
+        if let Some(precision) = &mut precision {
+            precision.take(&batch);
+            if precision.is_met(done) {
+                return;
+            }
+        }
+        progress(done);
     }
 }
 

@@ -18,6 +18,7 @@ pub struct Summaries<'a> {
     compared: Vec<(usize, usize)>,
     folding: Folding,
     solved: Solved,
+    replications: u64,
     failures: BTreeMap<Failure, u64>,
 }
 
@@ -38,6 +39,7 @@ impl<'a> Summaries<'a> {
             compared: compared.collect(),
             folding: Folding::Nothing,
             solved: Solved::default(),
+            replications: 0,
             failures: BTreeMap::new(),
         }
     }
@@ -105,7 +107,7 @@ impl<'a> Summaries<'a> {
             comparisons,
             central: central_by_world,
             solved: self.solved,
-            replications: self.request.n_replications(),
+            replications: self.replications,
             failed: self.failures.values().sum(),
             failures: self.failures,
         }
@@ -127,6 +129,7 @@ impl<'a> Summaries<'a> {
 impl Sink for Summaries<'_> {
     fn take(&mut self, batch: &Batch) {
         self.solved.merge(&batch.solved());
+        self.replications += batch.size as u64;
         for failure in (0..batch.size).filter_map(|replication| batch.failure(replication)) {
             *self.failures.entry(failure).or_default() += 1;
         }

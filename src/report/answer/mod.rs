@@ -22,6 +22,9 @@ use crate::simulation::outcomes::{Key, Outcome, Who};
 use crate::simulation::summary::Estimate;
 use words::{FEWEST_DRAWS, about, percent, points};
 
+/// z(0.975): a mean and so many standard errors to each side hold the true mean in 95 of 100 runs.
+const INTERVAL: f64 = 1.959_963_984_540_054;
+
 /// With more worlds than this to compare, sentences tell of the best and the worst only.
 const WORLDS_IN_WORDS: usize = 2;
 
@@ -195,6 +198,9 @@ impl<'a> Answer<'a> {
         if !sizes.is_empty() {
             note += &format!(". In {} a point is {}", self.last_year, words::joined(&sizes));
         }
+        if let Some(precision) = self.precision() {
+            note += &format!(". {precision}");
+        }
         if self.headlines.iter().any(|headline| self.held(headline).is_some()) {
             note += &format!(
                 ". Bands held: how often 90 % bands of shares there, of makers as long in the market, held in the past \
@@ -203,6 +209,23 @@ impl<'a> Answer<'a> {
             );
         }
         note + "."
+    }
+
+    /// How precise the least precise mean of the table is, and what it would take to halve that: an error falls with the
+    /// root of the number of draws.
+    fn precision(&self) -> Option<String> {
+        let errors = self.headlines.iter().filter(|headline| headline.change.n >= FEWEST_DRAWS);
+        let error =
+            errors.map(|headline| headline.change.se).filter(|error| *error > 0.0).reduce(f64::max)?;
+        let draws = self.findings.ensemble.replications;
+        let size = words::unsigned_points(INTERVAL * error);
+        let size =
+            if size == "0.00" { "less than ±0.001".to_owned() } else { format!("±{size} or better") };
+        Some(format!(
+            "{} draws fix these means to {size} (95 % confidence); {} would halve that",
+            words::thousands(draws as f64),
+            words::thousands(4.0 * draws as f64)
+        ))
     }
 
     /// The 5 % and 95 % quantiles, where there are draws enough.

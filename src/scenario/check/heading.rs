@@ -45,6 +45,19 @@ pub fn replications(worlds: &[World], sources: &Sources, asked: Option<u64>, pro
     problems.push(Problem::new(what).fix(remedy).at(place));
 }
 
+/// A precision that can be reached.
+pub fn precision(look: &mut Look) {
+    let Some(asked) = &look.world.file.scenario.precision else { return };
+    if !(asked.half_width.is_finite() && asked.half_width > 0.0) {
+        let what = format!("no number of draws gives a half width of {}", asked.half_width);
+        look.wrong(
+            &["scenario", "precision", "half_width"],
+            what,
+            "write half the width of the 95 % interval that is wanted, above 0, such as 0.0005",
+        );
+    }
+}
+
 /// What is reported exists.
 pub fn report(look: &mut Look) {
     let file = &look.world.file;

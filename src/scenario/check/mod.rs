@@ -49,8 +49,9 @@ pub fn check(
     problems: &mut Problems,
     doubts: &mut Problems,
 ) {
-    const RULES: [fn(&mut Look); 19] = [
+    const RULES: [fn(&mut Look); 20] = [
         heading::horizon,
+        heading::precision,
         heading::report,
         heading::attribution,
         numbers::numbers,
