@@ -14,13 +14,12 @@
 //! Intervals are ± 1.96 standard deviations over bootstrap samples of [`GROUPS`] groups of replications.
 
 use super::classes::{CLASSES, Ranked, TIERS};
+use crate::simulation::TWO_SIDED_95;
 
 /// Groups of replications that a bootstrap sample draws.
 pub const GROUPS: usize = 32;
 /// δ takes longer than the others.
 const RESAMPLES_OF_DELTA: usize = 40;
-/// z(0.975).
-const INTERVAL: f64 = 1.959_963_984_540_054;
 
 /// An estimate with its 95 % bootstrap interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -64,8 +63,8 @@ pub fn drivers(
     let over_chance = |delta: f64| (delta * delta - chance * chance).max(0.0).sqrt();
     let interval = |value: f64, spread: f64, floor: f64| Interval {
         value: value.max(floor),
-        low: (value - INTERVAL * spread).clamp(floor, 1.0),
-        high: (value + INTERVAL * spread).clamp(floor, 1.0),
+        low: (value - TWO_SIDED_95 * spread).clamp(floor, 1.0),
+        high: (value + TWO_SIDED_95 * spread).clamp(floor, 1.0),
     };
     let spread_of_delta = |parts: &Parts| {
         let fewer = &resamples[..resamples.len().min(RESAMPLES_OF_DELTA)];

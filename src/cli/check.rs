@@ -1,7 +1,7 @@
 //! `keiretsu check`: every problem in one pass, and the uncertain inputs.
 
 use super::{Failure, ScenarioArgs, print};
-use crate::report::answer::words::counted;
+use crate::report::answer::words::{counted, four_digits};
 use crate::report::table_style;
 use crate::scenario::Scenario;
 use crate::study;
@@ -37,18 +37,12 @@ fn uncertain_inputs(scenario: &Scenario) -> (String, usize) {
         table.add_row([
             quantity.key.clone(),
             distribution.family().to_owned(),
-            short(low),
-            short(distribution.median()),
-            short(high),
+            four_digits(low),
+            four_digits(distribution.median()),
+            four_digits(high),
             quantity.provenance.unit.clone().unwrap_or_default(),
             quantity.provenance.quality.clone().unwrap_or_default(),
         ]);
     }
     (table.to_string(), n)
-}
-
-/// Four significant digits.
-fn short(value: f64) -> String {
-    let rounded: f64 = format!("{value:.3e}").parse().expect("just written");
-    rounded.to_string()
 }

@@ -1,8 +1,8 @@
 //! Attribution in a report: the table, the waterfall charts, the sentence.
 
-use super::answer::words::{in_region, joined, points};
+use super::answer::words::{capital, in_region, joined, points};
 use super::chart::{Figure, Panel, Step, ValueFormat, Waterfall};
-use super::subject::{main_regions, region_name, subject_name, subject_of};
+use super::subject::{main_regions, region_name, source_line, subject_name, subject_of};
 use super::table::{Cell, Kind, Table, columns};
 use super::tables::{scope, statistics};
 use crate::analysis::{Findings, Labels};
@@ -103,10 +103,7 @@ pub fn figures(scenario: &Scenario, findings: &Findings, attribution: &Attributi
                 attribution.replications,
                 orders(attributed)
             ),
-            source_line: match scenario.source.is_empty() {
-                true => "Source: keiretsu".to_owned(),
-                false => format!("Source: {}", scenario.source),
-            },
+            source_line: source_line(scenario),
             panels,
         })
     };
@@ -121,11 +118,7 @@ fn who_moves(told: &[(&str, String)]) -> String {
         true => vec![told[0].0.to_owned()],
         false => told.iter().map(|(channel, region)| format!("{channel} in {region}")).collect(),
     };
-    let mut text = joined(&clauses);
-    if let Some(first) = text.chars().next() {
-        text.replace_range(..first.len_utf8(), &first.to_uppercase().to_string());
-    }
-    format!("{text} {}", if alike { "moves" } else { "move" })
+    format!("{} {}", capital(&joined(&clauses)), if alike { "moves" } else { "move" })
 }
 
 /// How the orders were chosen, where not all were.

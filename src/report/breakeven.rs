@@ -4,6 +4,7 @@ use super::answer::words::joined;
 use super::chart::{Around, Colour, Curve, Curves, Figure, Heat, Mark, Panel, Place, ValueFormat, png, svg};
 use super::csv_file::{CsvFile, figure};
 use super::run_folder::File;
+use super::subject::source_line;
 use crate::scenario::Scenario;
 use crate::variants::breakeven::{At, Breakeven, Crossing};
 use crate::variants::values::typed;
@@ -231,10 +232,7 @@ fn figure_of(asked: &Asked, panel: Panel) -> Figure {
             "“{}”, if it goes ahead; the same {} draws at every value",
             asked.world, asked.replications
         ),
-        source_line: match asked.scenario.source.is_empty() {
-            true => "Source: keiretsu".to_owned(),
-            false => format!("Source: {}", asked.scenario.source),
-        },
+        source_line: source_line(asked.scenario),
         panels: vec![panel],
     }
 }

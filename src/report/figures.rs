@@ -10,7 +10,8 @@ use super::chart::{
 use super::file_names::file_names;
 use super::run_folder::File;
 use super::subject::{
-    main_regions, makers_of_interest, proposes_alliance, region_name, subject, subject_name, years,
+    main_regions, makers_of_interest, proposes_alliance, region_name, source_line, subject, subject_name,
+    years,
 };
 use super::{sensitivity, sources};
 use crate::analysis::{Findings, Observed, Sensitivity};
@@ -107,10 +108,7 @@ impl Draw<'_> {
     }
 
     fn figure(&self, title: String, subtitle: String, panels: Vec<Panel>) -> Figure {
-        let source_line = match self.scenario.source.is_empty() {
-            true => "Source: keiretsu".to_owned(),
-            false => format!("Source: {}", self.scenario.source),
-        };
+        let source_line = source_line(self.scenario);
         Figure { title, subtitle, source_line, panels }
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::answer::words::{points, sum};
+use super::answer::words::{four_digits, points, sum};
 use super::subject::{main_regions, region_name, subject_name, subject_of};
 use super::table_style;
 use crate::analysis::Findings;
@@ -64,8 +64,8 @@ impl Replay<'_> {
             draws.evaluate_parameter(index, self.replication, &mut value);
             table.add_row([
                 known.key.clone(),
-                short(value[0]),
-                short(known.distribution.median()),
+                four_digits(value[0]),
+                four_digits(known.distribution.median()),
                 format!("{:.0} of 100 draws", 100.0 * uniform),
                 known.provenance.unit.clone().unwrap_or_default(),
             ]);
@@ -129,10 +129,4 @@ impl Replay<'_> {
         row.extend(profit.map_or_else(nothing, |(with, without)| [signed(with), signed(with - without)]));
         row
     }
-}
-
-/// Four significant digits.
-fn short(value: f64) -> String {
-    let rounded: f64 = format!("{value:.3e}").parse().expect("just written");
-    rounded.to_string()
 }

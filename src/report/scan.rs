@@ -7,7 +7,7 @@ use super::chart::{
 use super::csv_file::{CsvFile, figure};
 use super::file_names::file_names;
 use super::run_folder::File;
-use super::subject::{region_name, subject_name, subject_of, years};
+use super::subject::{region_name, source_line, subject_name, subject_of, years};
 use super::table_style;
 use super::tables::condition_name;
 use crate::analysis::{self, Findings, Labels, title};
@@ -230,10 +230,7 @@ pub fn charts(scan: &Scan, all: bool) -> Vec<File> {
                 "Change against “{}”, if it goes ahead; the same {} draws at every point",
                 scenario.worlds[scenario.reference].name, scan.replications
             ),
-            source_line: match scenario.source.is_empty() {
-                true => "Source: keiretsu".to_owned(),
-                false => format!("Source: {}", scenario.source),
-            },
+            source_line: source_line(scenario),
             panels: panels.collect(),
         };
         let picture = svg(&figure);

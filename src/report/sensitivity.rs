@@ -2,7 +2,7 @@
 
 use super::answer::words::{in_region, joined, points, thousands};
 use super::chart::{Figure, Panel, Swing, Tornado, ValueFormat};
-use super::subject::{main_regions, region_name, subject_name, subject_of};
+use super::subject::{main_regions, region_name, source_line, subject_name, subject_of};
 use super::table::{Cell, Kind, Table, columns};
 use crate::analysis::{BREAK_UP, Driver, Findings, Interval, Labels, Sensitivity};
 use crate::calibration::Names;
@@ -167,10 +167,7 @@ pub fn figures(scenario: &Scenario, findings: &Findings, sensitivity: &Sensitivi
                 "“{of}” against “{reference}”, if it goes ahead: mean change where an input is low and where it is high, {} draws",
                 thousands(sensitivity.replications as f64)
             ),
-            source_line: match scenario.source.is_empty() {
-                true => "Source: keiretsu".to_owned(),
-                false => format!("Source: {}", scenario.source),
-            },
+            source_line: source_line(scenario),
             panels,
         })
     };

@@ -7,7 +7,7 @@
 
 use super::answer::words::{VISIBLE, about, capital, in_region, joined};
 use super::chart::{Figure, Panel, Step, ValueFormat, Waterfall};
-use super::subject::{main_regions, region_name, subject_name, subject_of, years};
+use super::subject::{main_regions, region_name, source_line, subject_name, subject_of, years};
 use super::table::{Cell, Kind, Table, columns};
 use super::tables::{condition_name, statistics};
 use crate::analysis::Findings;
@@ -190,10 +190,7 @@ fn figure(scenario: &Scenario, findings: &Findings, world: usize) -> Option<Figu
             "“{}” against “{}”, if it goes ahead: mean and 90 % of draws; below zero: where they go to",
             names[world].name, names[findings.reference].name
         ),
-        source_line: match scenario.source.is_empty() {
-            true => "Source: keiretsu".to_owned(),
-            false => format!("Source: {}", scenario.source),
-        },
+        source_line: source_line(scenario),
         panels,
     })
 }

@@ -9,6 +9,14 @@ const MAKERS_TOLD_OF: usize = 7;
 /// Most regions that charts and sentences are about.
 const MAIN_REGIONS: usize = 9;
 
+/// The line under every chart that says where its figures come from.
+pub fn source_line(scenario: &Scenario) -> String {
+    match scenario.source.is_empty() {
+        true => "Source: keiretsu".to_owned(),
+        false => format!("Source: {}", scenario.source),
+    }
+}
+
 /// A region's name for people.
 pub fn region_name<'a>(scenario: &'a Scenario, key: &'a str) -> &'a str {
     let region = &scenario.worlds[scenario.reference].file.regions[key];

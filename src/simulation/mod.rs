@@ -37,7 +37,7 @@ pub use examine::{Examined, examine};
 pub use failure::{Cause, Failure, Solved};
 pub use fit::{ImpossibleCost, OfferFit, RegionFit, fit, impossible_costs};
 pub use kept::Kept;
-pub use precision::{FIRST_LOOK, Precision};
+pub use precision::{Precision, TWO_SIDED_95};
 pub use request::{Request, Unknown};
 pub use run::{central, memory, run, run_with, simulate};
 pub use summaries::Summaries;

@@ -7,10 +7,10 @@
 use super::batch::{Batch, FOLD, Sink};
 
 /// The first look; a multiple of [`FOLD`], as all later ones are.
-pub const FIRST_LOOK: u64 = 1024;
+const FIRST_LOOK: u64 = 1024;
 const _: () = assert!(FIRST_LOOK.is_multiple_of(FOLD as u64));
-/// z(0.975).
-const Z: f64 = 1.959_963_984_540_054;
+/// z(0.975): a mean and so many standard errors to each side hold the true mean in 95 of 100 runs.
+pub const TWO_SIDED_95: f64 = 1.959_963_984_540_054;
 
 /// A difference that is watched, and what was asked of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +43,7 @@ impl Precision {
 
     /// Half the width of the 95 % confidence interval of the mean so far.
     pub fn half_width_now(&self) -> f64 {
-        Z * (self.squares / (self.n - 1.0) / self.n).sqrt()
+        TWO_SIDED_95 * (self.squares / (self.n - 1.0) / self.n).sqrt()
     }
 
     /// Whether it is enough after so many replications.

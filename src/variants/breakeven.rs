@@ -10,14 +10,12 @@ use super::values::{evenly, typed};
 use crate::preparation;
 use crate::scenario::{Problem, Problems};
 use crate::simulation::outcomes::{Outcomes, Wanted};
-use crate::simulation::{Kept, Request, simulate};
+use crate::simulation::{Kept, Request, TWO_SIDED_95, simulate};
 
 /// Points of the grid that crossings are looked for on.
 pub const POINTS: usize = 17;
 /// Halvings of a grid cell.
 const HALVINGS: usize = 8;
-/// Of the normal distribution, for 95 of 100 samples of draws.
-const TWO_SIDED_95: f64 = 1.959_963_985;
 
 /// What is asked.
 pub struct Question<'a> {

@@ -18,12 +18,10 @@ use crate::backtest::rolling::Kind;
 use crate::report::Past;
 use crate::scenario::Scenario;
 use crate::share_process::Constants;
+use crate::simulation::TWO_SIDED_95;
 use crate::simulation::outcomes::{Key, Outcome, Who};
 use crate::simulation::summary::Estimate;
 use words::{FEWEST_DRAWS, about, percent, points};
-
-/// z(0.975): a mean and so many standard errors to each side hold the true mean in 95 of 100 runs.
-const INTERVAL: f64 = 1.959_963_984_540_054;
 
 /// With more worlds than this to compare, sentences tell of the best and the worst only.
 const WORLDS_IN_WORDS: usize = 2;
@@ -218,7 +216,7 @@ impl<'a> Answer<'a> {
         let error =
             errors.map(|headline| headline.change.se).filter(|error| *error > 0.0).reduce(f64::max)?;
         let draws = self.findings.ensemble.replications;
-        let size = words::unsigned_points(INTERVAL * error);
+        let size = words::unsigned_points(TWO_SIDED_95 * error);
         let size =
             if size == "0.00" { "less than ±0.001".to_owned() } else { format!("±{size} or better") };
         Some(format!(

@@ -38,6 +38,12 @@ pub fn three_digits(value: f64) -> String {
     signed(value, decimals as usize)
 }
 
+/// A stated or drawn number, to four significant digits.
+pub fn four_digits(value: f64) -> String {
+    let rounded: f64 = format!("{value:.3e}").parse().expect("just written");
+    rounded.to_string()
+}
+
 /// A difference in a unit of the files: fractions in percentage points.
 pub fn difference(value: f64, unit: &str) -> String {
     match unit {

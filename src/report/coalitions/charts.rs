@@ -2,6 +2,7 @@
 
 use super::super::chart::{Colour, Figure, Interval, Intervals, Panel, ValueFormat, png, svg};
 use super::super::run_folder::File;
+use super::super::subject::source_line;
 use super::{billions, named};
 use crate::scenario::Scenario;
 use crate::simulation::summary::Estimate;
@@ -42,10 +43,7 @@ fn figure(scenario: &Scenario, found: &Coalitions, title: String, panels: Vec<Pa
             "“{}”, if it goes ahead: present value to {} of the change of operating profit; {outsiders}; the same {} draws",
             scenario.worlds[found.world].name, scenario.last_year, found.replications
         ),
-        source_line: match scenario.source.is_empty() {
-            true => "Source: keiretsu".to_owned(),
-            false => format!("Source: {}", scenario.source),
-        },
+        source_line: source_line(scenario),
         panels,
     }
 }
