@@ -2,10 +2,11 @@
 
 use crate::analysis::cause;
 use crate::calibration::{self, Names};
-use crate::scenario::file::PriceResponse;
+use crate::scenario::file::{Design as StatedDesign, PriceResponse};
 use crate::scenario::{Problem, Problems, Scenario};
 use crate::simulation::outcomes::Wanted;
 use crate::simulation::{self, Cause, Experiment, RegionFit, Request};
+use crate::uncertainty::Design;
 
 /// All worlds of a scenario, calibrated, and solved once with every input at its median.
 pub struct Market {
@@ -20,7 +21,8 @@ pub fn market(scenario: &Scenario) -> Result<Market, Problems> {
     calibration::same_structure(scenario).into_result(())?;
     let calibration::Calibrated { names, space, models } = calibration::calibrate(scenario);
     let mut problems = calibration::feasibility(scenario, &names, &models, &space);
-    let experiment = Experiment::new(models, scenario.reference, space, scenario.seed);
+    let experiment =
+        Experiment::new(models, scenario.reference, space, scenario.seed).with_design(design(scenario));
     let fits = simulation::fit(&experiment);
     if problems.0.is_empty() {
         problems.extend(impossible_costs(scenario, &names, &fits));
@@ -32,6 +34,14 @@ pub fn market(scenario: &Scenario) -> Result<Market, Problems> {
         problems.extend(no_central_run(scenario, &names, &experiment));
     }
     problems.into_result(Market { experiment, names, fits })
+}
+
+/// The scenario's design, for as many replications as it asks for.
+pub fn design(scenario: &Scenario) -> Design {
+    match scenario.design {
+        StatedDesign::MonteCarlo => Design::MonteCarlo,
+        StatedDesign::LatinHypercube => Design::LatinHypercube { size: scenario.replications },
+    }
 }
 
 /// Offers whose price no positive cost explains.

@@ -17,7 +17,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     ("calibration", &["scenario", "market", "share_process", "uncertainty", "numeric"]),
     ("simulation", &["market", "share_process", "uncertainty", "numeric"]),
     ("analysis", &["simulation", "calibration", "scenario", "uncertainty"]),
-    ("preparation", &["analysis", "simulation", "calibration", "scenario"]),
+    ("preparation", &["analysis", "simulation", "calibration", "scenario", "uncertainty"]),
     (
         "variants",
         &["preparation", "games", "analysis", "simulation", "calibration", "scenario", "uncertainty"],

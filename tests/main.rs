@@ -31,6 +31,7 @@ mod laws_base_year;
 mod laws_breakups;
 mod laws_coalitions;
 mod laws_costs;
+mod laws_designs;
 mod laws_events;
 mod laws_failures;
 mod laws_feedback;

@@ -106,7 +106,7 @@ impl Sensitivity {
 /// Everything that is drawn once per replication and has a name: inputs, and when alliances break up. Versions of an
 /// input in several worlds, and points of a path, are drawn from one uniform and are one.
 fn inputs(experiment: &Experiment, request: &Request, sound: &[usize]) -> (Vec<String>, Vec<Ranked>) {
-    let draws = experiment.space.draws(experiment.seed);
+    let draws = experiment.draws();
     let mut values = vec![0.0; sound.last().map_or(0, |last| last + 1)];
     let (mut names, mut inputs): (Vec<String>, Vec<Ranked>) = (Vec::new(), Vec::new());
     for (index, parameter) in experiment.space.parameters().iter().enumerate() {

@@ -65,7 +65,7 @@ impl RawDraws {
         kept: Kept,
     ) -> RawDraws {
         let space = &experiment.space;
-        let draws = space.draws(experiment.seed);
+        let draws = experiment.draws();
         let first = request.replications.start;
         let mut drawn: HashMap<usize, Arc<Vec<f64>>> = HashMap::new();
         let mut values = |key: &str, world: usize| {

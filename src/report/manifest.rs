@@ -19,6 +19,7 @@ struct Manifest<'a> {
     inputs: Vec<Input<'a>>,
     overrides: &'a [String],
     seed: u64,
+    design: &'a str,
     replications: Replications,
     base_year: i32,
     last_year: i32,
@@ -76,6 +77,7 @@ pub fn manifest(scenario: &Scenario, findings: &Findings, fits: &[RegionFit], fi
         inputs: scenario.inputs.iter().map(|i| Input { file: &i.name, sha256: &i.sha256 }).collect(),
         overrides: &scenario.overrides,
         seed: scenario.seed,
+        design: scenario.design.name(),
         replications: Replications {
             asked: ensemble.replications,
             done: ensemble.replications - ensemble.failed,

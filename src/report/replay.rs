@@ -46,7 +46,7 @@ impl Replay<'_> {
     }
 
     fn inputs(&self) -> comfy_table::Table {
-        let draws = self.experiment.space.draws(self.experiment.seed);
+        let draws = self.experiment.draws();
         let parameters = self.experiment.space.parameters().iter().enumerate();
         let mut drawn: Vec<(f64, usize)> = parameters
             .filter(|(_, known)| known.role == Role::Input)

@@ -110,6 +110,8 @@ pub struct Heading {
     pub replications: u64,
     #[serde(default = "default_seed")]
     pub seed: u64,
+    #[serde(default)]
+    pub design: Design,
     /// Stop as soon as a difference is known so precisely; `replications` is then the most that are made.
     #[serde(default)]
     pub precision: Option<Precision>,
@@ -125,6 +127,26 @@ pub struct Heading {
     /// What several of them are called; absent: `unit` with an s.
     #[serde(default)]
     pub units: Option<String>,
+}
+
+/// How the replications are spread over what is uncertain.
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Design {
+    /// Every draw by itself.
+    #[default]
+    MonteCarlo,
+    /// Latin hypercube: every uncertain number meets each of as many strata as there are replications once.
+    LatinHypercube,
+}
+
+impl Design {
+    pub fn name(self) -> &'static str {
+        match self {
+            Design::MonteCarlo => "monte-carlo",
+            Design::LatinHypercube => "latin-hypercube",
+        }
+    }
 }
 
 /// A difference between worlds and how precisely its mean is wanted.

@@ -143,6 +143,7 @@ fn assemble(
         last_year: heading.last_year,
         replications: draft.replications.unwrap_or(heading.replications),
         seed: draft.seed.unwrap_or(heading.seed),
+        design: heading.design,
         precision: heading.precision,
         report: first.file.report.clone(),
         attribution: first.file.attribution.clone(),

@@ -81,6 +81,7 @@ pub struct Scenario {
     pub last_year: i32,
     pub replications: u64,
     pub seed: u64,
+    pub design: file::Design,
     /// When enough has been drawn, if that is stated.
     pub precision: Option<file::Precision>,
     pub report: Report,

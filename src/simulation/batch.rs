@@ -43,7 +43,7 @@ impl<'a> Batches<'a> {
         Batches {
             experiment,
             request,
-            draws: experiment.space.draws(experiment.seed),
+            draws: experiment.draws(),
             blocks: vec![BlockOutput::new(request); most as usize / LANES],
             next: request.replications.start,
             most,

@@ -34,7 +34,7 @@ pub fn examine(experiment: &Experiment, replications: u64) -> Examined {
     let worlds: Vec<usize> = (0..experiment.models.len()).collect();
     let nothing = Wanted::Only(Vec::new());
     let request = &Request::new(experiment, &worlds, &nothing, 0..replications).expect("worlds that exist");
-    let draws = experiment.space.draws(experiment.seed);
+    let draws = experiment.draws();
     let found: Vec<Examined> = (0..replications)
         .into_par_iter()
         .map(|replication| {

@@ -43,7 +43,7 @@ pub use run::{central, memory, run, run_with, simulate};
 pub use summaries::Summaries;
 
 use crate::market::model::MarketModel;
-use crate::uncertainty::ParameterSpace;
+use crate::uncertainty::{Design, Draws, ParameterSpace};
 
 /// The worlds to simulate and the inputs they draw from.
 #[derive(Clone, Debug)]
@@ -54,6 +54,7 @@ pub struct Experiment {
     pub reference: usize,
     pub space: ParameterSpace,
     pub seed: u64,
+    pub design: Design,
     /// Per world: the alliances it proposes, active here but not in the reference.
     pub proposed: Vec<Vec<usize>>,
     /// Per world: the world that is left where its alliances and mergers do not go ahead; none if that one is
@@ -83,7 +84,18 @@ impl Experiment {
             .collect();
         let base = models[reference].base_year_only();
         let same_base = models.iter().map(|model| model.base_year_only() == base).collect();
-        Experiment { models, reference, space, seed, proposed, without, same_base }
+        let design = Design::default();
+        Experiment { models, reference, space, seed, design, proposed, without, same_base }
+    }
+
+    /// The same worlds and inputs, drawn by another design.
+    pub fn with_design(self, design: Design) -> Experiment {
+        Experiment { design, ..self }
+    }
+
+    /// What is drawn, for any replications.
+    pub fn draws(&self) -> Draws {
+        self.space.draws_by(self.seed, self.design)
     }
 
     pub fn base_year(&self) -> i32 {

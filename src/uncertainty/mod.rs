@@ -6,6 +6,7 @@
 //! world, and whatever else is drawn beside it.
 
 mod beta;
+mod design;
 mod distribution;
 mod gamma;
 mod normal;
@@ -15,6 +16,7 @@ mod space;
 mod special;
 mod stream;
 
+pub use design::Design;
 pub use distribution::{Distribution, interval};
 pub use quantile::QuantileFunction;
 pub use space::{Draws, Parameter, ParameterSpace, Provenance, Role};

@@ -1,6 +1,7 @@
 //! `ParameterSpace`: the uncertain quantities of a study, and their draws for a block of replications.
 
-use super::{Distribution, QuantileFunction, Stream};
+use super::design::Uniforms;
+use super::{Design, Distribution, QuantileFunction};
 use std::collections::HashMap;
 
 /// Where a stated number comes from. Nothing of it changes a result.
@@ -105,8 +106,13 @@ impl ParameterSpace {
         self.parameters.iter().map(|parameter| parameter.distribution.median()).collect()
     }
 
-    /// The draws of all parameters under a seed. Every distribution must be valid.
+    /// The draws of all parameters under a seed, each by itself. Every distribution must be valid.
     pub fn draws(&self, seed: u64) -> Draws {
+        self.draws_by(seed, Design::MonteCarlo)
+    }
+
+    /// The draws of all parameters under a seed and a design. Every distribution must be valid.
+    pub fn draws_by(&self, seed: u64, design: Design) -> Draws {
         let mut places = HashMap::new();
         let mut draws = Draws { parameters: self.len(), constants: Vec::new(), quantities: Vec::new() };
         for (index, parameter) in self.parameters.iter().enumerate() {
@@ -116,7 +122,7 @@ impl ParameterSpace {
                 continue;
             }
             let place = *places.entry(parameter.stream.as_str()).or_insert_with(|| {
-                draws.quantities.push((Stream::new(seed, &parameter.stream), Vec::new()));
+                draws.quantities.push((Uniforms::new(seed, &parameter.stream, design), Vec::new()));
                 draws.quantities.len() - 1
             });
             draws.quantities[place].1.push((index, quantile));
@@ -130,8 +136,8 @@ impl ParameterSpace {
 pub struct Draws {
     parameters: usize,
     constants: Vec<(usize, f64)>,
-    /// A stream and the parameters that are drawn from it.
-    quantities: Vec<(Stream, Vec<(usize, QuantileFunction)>)>,
+    /// A stream's uniforms and the parameters that are drawn from it.
+    quantities: Vec<(Uniforms, Vec<(usize, QuantileFunction)>)>,
 }
 
 impl Draws {
@@ -142,9 +148,9 @@ impl Draws {
         for &(index, value) in &self.constants {
             out[index * lanes..][..lanes].fill(value);
         }
-        for (stream, versions) in &self.quantities {
+        for (uniforms_of, versions) in &self.quantities {
             let (&(last, ref last_quantile), others) = versions.split_last().expect("never empty");
-            stream.uniforms(first_replication, &mut out[last * lanes..][..lanes]);
+            uniforms_of.fill(first_replication, &mut out[last * lanes..][..lanes]);
             // The last version has the highest index, so its places hold the uniforms for the others.
             let (before, uniforms) = out.split_at_mut(last * lanes);
             let uniforms = &mut uniforms[..lanes];
@@ -161,8 +167,10 @@ impl Draws {
     pub fn uniform(&self, parameter: usize, replication: u64) -> Option<f64> {
         let of =
             |versions: &[(usize, QuantileFunction)]| versions.iter().any(|(index, _)| *index == parameter);
-        let (stream, _) = self.quantities.iter().find(|(_, versions)| of(versions))?;
-        Some(stream.uniform(replication))
+        let (uniforms_of, _) = self.quantities.iter().find(|(_, versions)| of(versions))?;
+        let mut uniform = [0.0];
+        uniforms_of.fill(replication, &mut uniform);
+        Some(uniform[0])
     }
 
     /// Draws one parameter for the replications from `first_replication` on.
@@ -170,9 +178,9 @@ impl Draws {
         if let Some(&(_, value)) = self.constants.iter().find(|(index, _)| *index == parameter) {
             return out.fill(value);
         }
-        for (stream, versions) in &self.quantities {
+        for (uniforms_of, versions) in &self.quantities {
             if let Some((_, quantile)) = versions.iter().find(|(index, _)| *index == parameter) {
-                stream.uniforms(first_replication, out);
+                uniforms_of.fill(first_replication, out);
                 out.iter_mut().for_each(|value| *value = quantile.quantile(*value));
             }
         }
@@ -182,6 +190,7 @@ impl Draws {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::uncertainty::Stream;
 
     fn uniform(low: f64, high: f64) -> Distribution {
         Distribution::Uniform { low, high }

@@ -8,6 +8,7 @@
 use crate::analysis;
 use crate::calibration::{self, Names};
 use crate::games::{Marginals, Orders};
+use crate::preparation;
 use crate::scenario::attribution::Attribution as Asked;
 use crate::scenario::{Problem, Problems, Scenario, dotted};
 use crate::simulation::outcomes::{Key, Outcomes, Wanted};
@@ -101,7 +102,8 @@ fn prepare_world(
     let combinations = combinations.map(|&on| (channels.settings(on), format!("{key} with {on:b}")));
     let variants = scenario.with_worlds(combinations.collect())?;
     let calibration::Calibrated { names, space, models } = calibration::calibrate(&variants);
-    let experiment = Experiment::new(models, variants.reference, space, scenario.seed);
+    let experiment = Experiment::new(models, variants.reference, space, scenario.seed)
+        .with_design(preparation::design(scenario));
     let outcomes = Outcomes::of(&experiment.models, &Wanted::All).expect("all that there is");
     let keys = match asked.outcomes.is_empty() {
         true => usual_outcomes(scenario, world, &names, &outcomes),
