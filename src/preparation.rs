@@ -1,11 +1,11 @@
 //! From a checked scenario to a market that can be simulated, or to why no market has such a base year.
 
-use crate::analysis::cause;
+use crate::analysis::{self, cause};
 use crate::calibration::{self, Names};
 use crate::scenario::file::{Design as StatedDesign, PriceResponse};
 use crate::scenario::{Problem, Problems, Scenario};
 use crate::simulation::outcomes::Wanted;
-use crate::simulation::{self, Cause, Experiment, RegionFit, Request};
+use crate::simulation::{self, Cause, Experiment, Precision, RegionFit, Request};
 use crate::uncertainty::Design;
 
 /// All worlds of a scenario, calibrated, and solved once with every input at its median.
@@ -42,6 +42,41 @@ pub fn design(scenario: &Scenario) -> Design {
         StatedDesign::MonteCarlo => Design::MonteCarlo,
         StatedDesign::LatinHypercube => Design::LatinHypercube { size: scenario.replications },
     }
+}
+
+/// The difference that is watched until it is known precisely enough, if the scenario names one; refused where there is
+/// no such outcome.
+pub fn precision(
+    scenario: &Scenario,
+    experiment: &Experiment,
+    request: &Request,
+    names: &Names,
+) -> Result<Option<Precision>, Problems> {
+    let Some(asked) = &scenario.precision else { return Ok(None) };
+    let refuse = |what: String, remedy: &str| {
+        let place = scenario.sources.place_of(None, "scenario.precision");
+        let mut problems = Problems::default();
+        problems.push(Problem::new(what).fix(remedy).at(place));
+        problems
+    };
+    let found = analysis::find(names, &request.outcomes, &asked.words());
+    let keys = found.map_err(|wrong| refuse(wrong, "name an outcome as outcomes.csv does"))?;
+    let [key] = keys.as_slice() else {
+        let what = format!("`{}` is several outcomes", asked.words());
+        return Err(refuse(what, "name one: `manufacturer` and `region` where they apply"));
+    };
+    let world = match &asked.world {
+        Some(name) => names.worlds.iter().position(|world| world == name),
+        None => (0..names.worlds.len()).find(|world| *world != experiment.reference),
+    };
+    let places = world
+        .filter(|world| *world != experiment.reference)
+        .and_then(|world| Some([request.place(world)?, request.place(experiment.reference)?]));
+    let (Some(places), Some(column)) = (places, request.outcomes.column(key)) else {
+        let what = "no world of this name is compared with the reference".to_owned();
+        return Err(refuse(what, "name a world other than the reference in `world`"));
+    };
+    Ok(Some(Precision::new(places, column, asked.half_width)))
 }
 
 /// Offers whose price no positive cost explains.

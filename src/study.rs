@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::analysis::{self, Findings, Observed, Sensitivity, Watch};
+use crate::analysis::{Findings, Observed, Sensitivity, Watch};
 use crate::backtest::TrackRecord;
 use crate::calibration::{self, Names};
 use crate::preparation::{self, Market};
@@ -15,9 +15,8 @@ use crate::report::parquet_file::parquet;
 use crate::report::run_folder::File;
 use crate::report::sensitivity as sensitivity_report;
 use crate::report::{Past, manifest, page, sources, tables, workbook};
-use crate::scenario::file::Precision as Asked;
 use crate::scenario::tables::TOTAL;
-use crate::scenario::{Problem, Problems, Scenario};
+use crate::scenario::{Problems, Scenario};
 use crate::simulation::{self, Experiment, Kept, Precision, RegionFit, Request, Sink};
 use crate::variants::{self, Attribution, PreparedAttribution};
 
@@ -91,49 +90,8 @@ pub fn prepare(scenario: &Scenario) -> Result<Prepared, Problems> {
     let Market { experiment, names, fits } = preparation::market(scenario)?;
     let attribution = variants::prepare(scenario)?;
     let request = Request::everything(&experiment, 0..scenario.replications);
-    let precision = match &scenario.precision {
-        Some(asked) => Some(precision(scenario, asked, &experiment, &request, &names)?),
-        None => None,
-    };
+    let precision = preparation::precision(scenario, &experiment, &request, &names)?;
     Ok(Prepared { experiment, request, names, fits, attribution, draws: None, precision })
-}
-
-/// What is watched until it is known precisely enough; refused where there is no such outcome.
-fn precision(
-    scenario: &Scenario,
-    asked: &Asked,
-    experiment: &Experiment,
-    request: &Request,
-    names: &Names,
-) -> Result<Precision, Problems> {
-    let refuse = |key: &str, what: String, remedy: &str| {
-        let place = scenario.sources.place_of(None, key);
-        let mut problems = Problems::default();
-        problems.push(Problem::new(what).fix(remedy).at(place));
-        problems
-    };
-    let found = analysis::find(names, &request.outcomes, &asked.words());
-    let keys =
-        found.map_err(|wrong| refuse("scenario.precision", wrong, "name an outcome as outcomes.csv does"))?;
-    let [key] = keys.as_slice() else {
-        let what = format!("`{}` is several outcomes", asked.words());
-        return Err(refuse(
-            "scenario.precision",
-            what,
-            "name one: `manufacturer` and `region` where they apply",
-        ));
-    };
-    let world = match &asked.world {
-        Some(name) => names.worlds.iter().position(|world| world == name),
-        None => (0..names.worlds.len()).find(|world| *world != experiment.reference),
-    };
-    let Some(world) = world.filter(|world| *world != experiment.reference) else {
-        let what = "no world of this name is compared with the reference".to_owned();
-        return Err(refuse("scenario.precision", what, "name a world other than the reference in `world`"));
-    };
-    let place = |world: usize| request.place(world).expect("everything is simulated");
-    let column = request.outcomes.column(key).expect("just found");
-    Ok(Precision::new([place(world), place(experiment.reference)], column, asked.half_width))
 }
 
 /// Simulates and compares all worlds of a scenario.
