@@ -3,7 +3,7 @@
 //! A draft `.keiretsu-…` holds `lock`, which its program keeps locked and which names the place; `run`, the new
 //! folder; and, where two folders cannot be exchanged in one step, for a moment `replaced`, the old one.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -33,7 +33,8 @@ impl DraftFolder {
                     return Err(error);
                 }
                 Ok(lock) => {
-                    if lock.try_lock().is_err() || !path.join(LOCK).exists() {
+                    // Where a file system has no locks, others see that they cannot lock it either, and leave it.
+                    if matches!(lock.try_lock(), Err(TryLockError::WouldBlock)) || !path.join(LOCK).exists() {
                         continue;
                     }
                     let draft = DraftFolder { path, target, _lock: lock };
@@ -60,19 +61,20 @@ impl DraftFolder {
         if exchange(&new, &self.target).is_ok() {
             return Ok(());
         }
-        // Where the system cannot: a program killed in between leaves the old folder to `clear_leftovers`.
-        let replaced = self.path.join(REPLACED);
-        fs::rename(&self.target, &replaced)?;
-        fs::rename(new, &self.target).inspect_err(|_| {
-            let _ = fs::rename(&replaced, &self.target);
-        })
+        self.into_place_by_steps()
+    }
+
+    /// Where folders cannot be exchanged. If the second step fails, or the program is killed before it, clearing the
+    /// draft puts the old folder back.
+    fn into_place_by_steps(self) -> io::Result<()> {
+        fs::rename(&self.target, self.path.join(REPLACED))?;
+        fs::rename(self.folder(), &self.target)
     }
 }
 
 impl Drop for DraftFolder {
     fn drop(&mut self) {
-        // What cannot be removed now is tried again by the next run.
-        let _ = remove(&self.path);
+        clear(&self.path, Some(&self.target));
     }
 }
 
@@ -94,14 +96,19 @@ pub(super) fn clear_leftovers(target: &Path) {
         if lock.try_lock().is_err() {
             continue;
         }
-        let place = fs::read_to_string(path.join(LOCK)).map(|name| parent(target).join(name));
-        let replaced = path.join(REPLACED);
-        // The old folder, taken away, goes only if there is a new one in its place.
-        let is_safe = !replaced.exists()
-            || place.is_ok_and(|place| place.exists() || fs::rename(&replaced, place).is_ok());
-        if is_safe {
-            let _ = remove(&path);
-        }
+        let place = fs::read_to_string(path.join(LOCK)).ok().map(|name| parent(target).join(name));
+        clear(&path, place.as_deref());
+    }
+}
+
+/// Clears a draft of `place`. The old folder, taken away, is put back unless a new one stands in its place; where that
+/// cannot be done, the draft stays. What cannot be removed now is tried again by the next run.
+fn clear(draft: &Path, place: Option<&Path>) {
+    let replaced = draft.join(REPLACED);
+    let is_safe = !replaced.exists()
+        || place.is_some_and(|place| place.exists() || fs::rename(&replaced, place).is_ok());
+    if is_safe {
+        let _ = remove(draft);
     }
 }
 
@@ -179,6 +186,25 @@ mod tests {
             (hidden(folder.path()), fs::read_to_string(target.join("a")).unwrap().as_str()),
             (0, "new")
         );
+    }
+
+    #[test]
+    fn without_exchange_a_folder_is_replaced_or_comes_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("here");
+        let read = || fs::read_to_string(target.join("a")).unwrap();
+        fs::create_dir(&target).unwrap();
+        fs::write(target.join("a"), "old").unwrap();
+
+        let draft = DraftFolder::new(&target).unwrap();
+        fs::remove_dir(draft.folder()).unwrap();
+        assert!(draft.into_place_by_steps().is_err());
+        assert_eq!((hidden(folder.path()), read().as_str()), (0, "old"));
+
+        let draft = DraftFolder::new(&target).unwrap();
+        fs::write(draft.folder().join("a"), "new").unwrap();
+        draft.into_place_by_steps().unwrap();
+        assert_eq!((hidden(folder.path()), read().as_str()), (0, "new"));
     }
 
     /// A program without exchange was killed between taking the old folder away and putting the new one there.
