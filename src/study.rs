@@ -129,7 +129,7 @@ impl Study {
             || {
                 rayon::join(
                     || page::page(scenario, findings, &self.fits, &self.past, self.asked()),
-                    || figures::files(scenario, findings, &self.past.observed, self.asked()),
+                    || figures::files(scenario, findings, &self.fits, &self.past.observed, self.asked()),
                 )
             },
         );
@@ -150,7 +150,7 @@ impl Study {
         files.push(File::new("sources.csv", csv(&sources::table(scenario, findings))));
         files.push(File::new("report.html", page));
         if extras.workbook {
-            let workbook = workbook::workbook(scenario, findings, &self.past);
+            let workbook = workbook::workbook(scenario, findings, &self.past, self.asked());
             files.push(File::new("report.xlsx", workbook));
         }
         files.extend(charts);

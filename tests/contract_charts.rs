@@ -29,11 +29,12 @@ fn no_effect_looks_like_none() {
     let (charts, answer) = run("", &["alliances.asahi-tsuki.realised_fraction=0"]);
     let difference = &charts["difference-together"];
     assert!(!difference.contains("0.00"), "more decimals than there is to see");
-    for words in ["if it goes ahead 0.0 pp", "\n0.0\n", "\n+0.1\n", "\n−0.1\n"] {
+    for words in ["if it goes ahead 0.0 pp", "no visible change of share", "\n0.0\n", "\n+0.1\n", "\n−0.1\n"]
+    {
         assert!(difference.contains(words), "no `{words}` in {difference}");
     }
     let winners = &charts["winners-and-losers-together"];
-    assert!(winners.contains("median: no change") && !winners.contains("median: gain"));
+    assert!(winners.contains("mean: no change") && !winners.contains("mean: gain"));
     assert!(
         answer.contains("does not visibly change") && answer.contains("operating profit does not change."),
         "{answer}"
@@ -47,11 +48,13 @@ fn no_chart_replaces_another() {
     let worlds = "[worlds.\"to gether\"]\n[worlds.to-gether]\n[worlds.\"提携\"]\n[worlds.\"合併\"]\n";
     let (charts, _) = run(worlds, &[]);
     for world in ["together", "to-gether", "to-gether-2", "提携", "合併"] {
-        for kind in ["difference", "winners-and-losers", "attribution", "sources"] {
+        for kind in
+            ["with-and-without", "difference", "winners-and-losers", "profit", "attribution", "sources"]
+        {
             assert!(charts.contains_key(&format!("{kind}-{world}")), "{:?}", charts.keys());
         }
     }
-    assert_eq!(charts.len(), 4 * 5 + 2);
+    assert_eq!(charts.len(), 6 * 5 + 3);
     assert!(charts["difference-to-gether"].contains("to gether"));
     assert!(charts["difference-to-gether-2"].contains("to-gether"));
 }
@@ -61,9 +64,9 @@ fn no_chart_replaces_another() {
 fn charts_speak_only_of_what_is_there() {
     let world = "[worlds.alone]\nset.alliances.asahi-tsuki.active = false\n";
     let (charts, _) = run(world, &[]);
-    assert!(charts["winners-and-losers-together"].contains("if it lasts"));
+    assert!(charts["winners-and-losers-together"].contains("if it goes ahead"));
     assert!(charts["difference-together"].contains("if it goes ahead"));
-    assert!(!charts["winners-and-losers-alone"].contains("if it lasts"));
+    assert!(!charts["winners-and-losers-alone"].contains("if it goes ahead"));
     assert!(!charts["difference-alone"].contains("if it goes ahead"));
     for (name, drawing) in &charts {
         assert!(!drawing.contains("hollow points"), "{name}");

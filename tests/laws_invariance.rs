@@ -41,8 +41,8 @@ fn with_price_response(mut draft: Draft, linear: bool) -> Draft {
 }
 
 fn is_money(outcome: &str) -> bool {
-    ["price", "marginal_cost", "variable_profit", "operating_profit", "rnd", "consumer_surplus"]
-        .contains(&outcome)
+    ["price", "marginal_cost", "rnd", "consumer_surplus"].contains(&outcome)
+        || outcome.ends_with("_profit")
         || outcome.starts_with("saving")
 }
 

@@ -47,7 +47,7 @@ fn an_alliance_that_realises_nothing_costs_its_integration_and_changes_nothing_e
     let nothing = "alliances.hnm.realised_fraction=0";
     assert_no_difference(&run(&[nothing, "alliances.hnm.integration_cost=0"]), WORLD, &[]);
     let paid = run(&[nothing]);
-    assert_no_difference(&paid, WORLD, &["operating_profit"]);
+    assert_no_difference(&paid, WORLD, &["operating_profit", "cumulated_profit"]);
     let spent = paid.difference(WORLD, 0, "operating_profit alliance:hnm", 2030);
     assert!(spent.prob_gain == 0.0 && spent.mean < 0.0, "{spent:?}");
     for year in paid.years() {

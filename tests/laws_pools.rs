@@ -236,6 +236,29 @@ fn a_late_joiner_comes_in_slowly_and_pays_from_then_on() {
     assert!(0.0 < more(2027) && more(2027) < 0.5 * more(2028), "{} {}", more(2027), more(2028));
 }
 
+/// Profits add up from the year after the base year; an alliance's are its members'. Makers outside have none.
+#[test]
+fn profits_add_up_over_the_years() {
+    let draft = Draft::of(&[(800_000.0, 30_000.0), (400_000.0, 24_000.0), (600_000.0, 28_000.0)]);
+    let lab = allied(draft, &["A", "B"], "integration_cost = 1", KINDS[0]).central();
+    for world in ["base", "allied"] {
+        for who in ["A", "B", "alliance:club"] {
+            let mut sum = 0.0;
+            for year in lab.years() {
+                sum += if year == 2024 {
+                    0.0
+                } else {
+                    lab.central(world, &format!("operating_profit {who}"), year)
+                };
+                let found = lab.central(world, &format!("cumulated_profit {who}"), year);
+                assert_near(found, sum, 1e-12, who);
+            }
+        }
+    }
+    let scopes = lab.scopes("cumulated_profit");
+    assert!(scopes.len() == 3 && scopes.iter().all(|scope| scope[1] != "C"), "{scopes:?}");
+}
+
 /// One pool of each kind, with terms for members of equal size.
 const KINDS: [&str; 4] = [
     "kind = \"purchasing\"",

@@ -78,6 +78,7 @@ fn named(names: &Names, outcome: Outcome) -> (String, &'static str) {
         Outcome::Share => ("share".into(), "fraction"),
         Outcome::VariableProfit => ("variable_profit".into(), "{money} bn"),
         Outcome::OperatingProfit => ("operating_profit".into(), "{money} bn"),
+        Outcome::CumulatedProfit => ("cumulated_profit".into(), "{money} bn"),
         Outcome::Rnd => ("rnd".into(), "{money} bn"),
         Outcome::Knowledge => ("knowledge".into(), "index"),
         Outcome::PowertrainShare(p) => {

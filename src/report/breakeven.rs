@@ -1,8 +1,9 @@
 //! A break-even value in a report: tables, charts, sentences.
 
 use super::answer::words::joined;
-use super::chart::{Around, Colour, Curve, Curves, Figure, Heat, Mark, Panel, Place, ValueFormat, png, svg};
+use super::chart::{Around, Colour, Curve, Curves, Figure, Heat, Mark, Panel, Place, ValueFormat};
 use super::csv_file::{CsvFile, figure};
+use super::drawing::drawn;
 use super::run_folder::File;
 use super::subject::source_line;
 use crate::scenario::Scenario;
@@ -215,14 +216,6 @@ pub fn charts(asked: &Asked) -> Vec<File> {
         files.extend(drawn("frontier", &figure_of(asked, frontier_panel(asked, frontier))));
     }
     files
-}
-
-fn drawn(name: &str, figure: &Figure) -> [File; 2] {
-    let picture = svg(figure);
-    [
-        File::new(&format!("charts/{name}.png"), png(&picture)),
-        File::new(&format!("charts/{name}.svg"), picture.into_bytes()),
-    ]
 }
 
 fn figure_of(asked: &Asked, panel: Panel) -> Figure {

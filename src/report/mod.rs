@@ -9,6 +9,7 @@ pub mod chart;
 pub mod coalitions;
 pub mod csv_file;
 mod draft_folder;
+mod drawing;
 pub mod draws;
 pub mod figures;
 mod file_names;

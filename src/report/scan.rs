@@ -1,10 +1,9 @@
 //! A scan in a report: the table, small multiples, the sentences.
 
 use super::answer::words::{self, capital, in_region};
-use super::chart::{
-    Around, Curve, Curves, Figure, Interval, Intervals, Palette, Panel, Place, ValueFormat, png, svg,
-};
+use super::chart::{Around, Curve, Curves, Figure, Intervals, Palette, Panel, Place, ValueFormat};
 use super::csv_file::{CsvFile, figure};
+use super::drawing::{drawn, interval};
 use super::file_names::file_names;
 use super::run_folder::File;
 use super::subject::{region_name, source_line, subject_name, subject_of, years};
@@ -233,9 +232,7 @@ pub fn charts(scan: &Scan, all: bool) -> Vec<File> {
             source_line: source_line(scenario),
             panels: panels.collect(),
         };
-        let picture = svg(&figure);
-        files.push(File::new(&format!("charts/scan-{}.png", of_worlds[world]), png(&picture)));
-        files.push(File::new(&format!("charts/scan-{}.svg", of_worlds[world]), picture.into_bytes()));
+        files.extend(drawn(&format!("scan-{}", of_worlds[world]), &figure));
     }
     files
 }
@@ -250,16 +247,7 @@ fn panel(scan: &Scan, told: &Told) -> Panel {
     let Some(numbers) = scan.axes[0].numbers() else {
         let rows = found().filter_map(|(point, change)| {
             let e = (*change)?;
-            let label = point.values.join(", ");
-            Some(Interval {
-                label,
-                colour: super::chart::Colour::GAIN,
-                p05: e.p05,
-                p25: e.p25,
-                p50: e.p50,
-                p75: e.p75,
-                p95: e.p95,
-            })
+            Some(interval(&point.values.join(", "), super::chart::Colour::GAIN, e))
         });
         let (format, rows) = (told.format, rows.collect());
         return Panel::Intervals(Intervals {
@@ -267,6 +255,7 @@ fn panel(scan: &Scan, told: &Told) -> Panel {
             unit,
             format,
             rows,
+            ..Intervals::default()
         });
     };
     let mut labels: Vec<String> = Vec::new();

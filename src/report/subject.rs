@@ -101,7 +101,8 @@ pub fn proposed_alliances(scenario: &Scenario, findings: &Findings, world: usize
         .collect()
 }
 
-/// The makers that the report names, else the alliance's members and the largest others.
+/// The makers that the report names, else the alliance's members and the largest others: now, or in the last year, so
+/// that an entrant is among them.
 pub fn makers_of_interest(scenario: &Scenario, findings: &Findings) -> Vec<String> {
     if !scenario.report.makers.is_empty() {
         return scenario.report.makers.clone();
@@ -117,9 +118,11 @@ pub fn makers_of_interest(scenario: &Scenario, findings: &Findings) -> Vec<Strin
         .iter()
         .enumerate()
         .map(|(maker, name)| {
-            let key = Key::total(Outcome::Units, findings.base_year).of(Who::Maker(maker));
-            let units = findings.level(findings.reference, &key);
-            (units.map_or(0.0, |units| units.mean), name)
+            let units = |year| {
+                let key = Key::total(Outcome::Units, year).of(Who::Maker(maker));
+                findings.level(findings.reference, &key).map_or(0.0, |units| units.mean)
+            };
+            (units(findings.base_year).max(units(findings.last_year())), name)
         })
         .filter(|(units, name)| *units > 0.0 && !makers.contains(name))
         .collect();

@@ -66,8 +66,14 @@ impl<R: Real> Walk<'_, R> {
         }
         self.avoid_fixed_cost();
         self.share_out(year, outside_growth);
-        for (profit, rnd) in self.ledger.operating_profit.iter_mut().zip(&self.ledger.rnd) {
+        let ledger = &mut self.ledger;
+        for ((profit, rnd), earned) in
+            ledger.operating_profit.iter_mut().zip(&ledger.rnd).zip(&mut self.state.earned)
+        {
             *profit -= *rnd;
+            if year > 0 {
+                *earned += *profit;
+            }
         }
     }
 

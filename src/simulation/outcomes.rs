@@ -17,6 +17,8 @@ pub enum Outcome {
     Share,
     VariableProfit,
     OperatingProfit,
+    /// Operating profit of all years after the base year, added up without interest.
+    CumulatedProfit,
     Rnd,
     /// Knowledge stock, base year = 1.
     Knowledge,
@@ -146,6 +148,8 @@ pub(super) struct SellerSlots {
 pub(super) struct FirmSlots {
     pub units: usize,
     pub operating_profit: usize,
+    /// Of alliances and their members.
+    pub cumulated_profit: Option<usize>,
     pub rnd: usize,
     pub knowledge: usize,
 }
@@ -231,9 +235,10 @@ fn slots(model: &MarketModel, slot: &mut dyn FnMut(Key) -> usize) -> Slots {
         share: slot(key(Outcome::Share, Some(region), who, None)),
         variable_profit: slot(key(Outcome::VariableProfit, Some(region), who, None)),
     };
-    let firm = |slot: &mut dyn FnMut(Key) -> usize, who| FirmSlots {
+    let firm = |slot: &mut dyn FnMut(Key) -> usize, who, is_allied: bool| FirmSlots {
         units: slot(key(Outcome::Units, None, who, None)),
         operating_profit: slot(key(Outcome::OperatingProfit, None, who, None)),
+        cumulated_profit: is_allied.then(|| slot(key(Outcome::CumulatedProfit, None, who, None))),
         rnd: slot(key(Outcome::Rnd, None, who, None)),
         knowledge: slot(key(Outcome::Knowledge, None, who, None)),
     };
@@ -279,8 +284,10 @@ fn slots(model: &MarketModel, slot: &mut dyn FnMut(Key) -> usize) -> Slots {
     };
     Slots {
         regions,
-        makers: (0..makers.len()).map(|f| makers[f].sells.then(|| firm(slot, Who::Maker(f)))).collect(),
-        alliances: (0..model.alliances.len()).map(|a| firm(slot, Who::Alliance(a))).collect(),
+        makers: (0..makers.len())
+            .map(|f| makers[f].sells.then(|| firm(slot, Who::Maker(f), in_alliance(f))))
+            .collect(),
+        alliances: (0..model.alliances.len()).map(|a| firm(slot, Who::Alliance(a), true)).collect(),
         pools: model
             .alliances
             .iter()

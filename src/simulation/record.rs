@@ -132,29 +132,41 @@ impl Record<'_> {
         for (f, slots) in slots.makers.iter().enumerate() {
             if let Some(slots) = slots {
                 let knowledge = walk.state.knowledge[f] / walk.base.makers[f].knowledge;
-                let firm = [ledger.units[f], ledger.operating_profit[f], ledger.rnd[f]];
-                self.firm(slots, year, firm, knowledge);
+                let profit = [ledger.operating_profit[f], walk.state.earned[f]];
+                self.firm(slots, year, ledger.units[f], profit, ledger.rnd[f], knowledge);
             }
         }
         for (slots, alliance) in slots.alliances.iter().zip(&model.alliances) {
-            let mut sums = [R::zero(token); 5];
+            let mut sums = [R::zero(token); 6];
             for member in alliance.members.iter().filter(|member| model.makers[member.maker].sells) {
                 let f = member.maker;
                 let (stock, base) = (walk.state.knowledge[f], walk.base.makers[f].knowledge);
-                let parts = [ledger.units[f], ledger.operating_profit[f], ledger.rnd[f], stock, base];
+                let profit = [ledger.operating_profit[f], walk.state.earned[f]];
+                let parts = [ledger.units[f], profit[0], profit[1], ledger.rnd[f], stock, base];
                 for (sum, part) in sums.iter_mut().zip(parts) {
                     *sum += part;
                 }
             }
-            self.firm(slots, year, [sums[0], sums[1], sums[2]], sums[3] / sums[4]);
+            self.firm(slots, year, sums[0], [sums[1], sums[2]], sums[3], sums[4] / sums[5]);
         }
     }
 
     #[inline(always)]
-    fn firm<R: Real>(&mut self, slots: &FirmSlots, year: usize, firm: [R; 3], knowledge: R) {
-        self.put(slots.units, year, firm[0]);
-        self.put(slots.operating_profit, year, billions(firm[1]));
-        self.put(slots.rnd, year, billions(firm[2]));
+    fn firm<R: Real>(
+        &mut self,
+        slots: &FirmSlots,
+        year: usize,
+        units: R,
+        [profit, cumulated]: [R; 2],
+        rnd: R,
+        knowledge: R,
+    ) {
+        self.put(slots.units, year, units);
+        self.put(slots.operating_profit, year, billions(profit));
+        if let Some(slot) = slots.cumulated_profit {
+            self.put(slot, year, billions(cumulated));
+        }
+        self.put(slots.rnd, year, billions(rnd));
         self.put(slots.knowledge, year, knowledge);
     }
 

@@ -11,6 +11,8 @@ pub(super) struct State<R> {
     pub volume: Vec<R>,
     /// Per maker.
     pub knowledge: Vec<R>,
+    /// Operating profit since the base year, this year's with it.
+    pub earned: Vec<R>,
     pub regions: Vec<RegionState<R>>,
 }
 
@@ -43,6 +45,7 @@ impl<R: Real> State<R> {
             own: base.own.clone(),
             volume: base.volume.clone(),
             knowledge: base.makers.iter().map(|maker| maker.knowledge).collect(),
+            earned: vec![zero; model.makers.len()],
             regions: model
                 .regions
                 .iter()

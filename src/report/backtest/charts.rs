@@ -4,8 +4,9 @@ use crate::backtest::rivals::Method;
 use crate::backtest::rolling::{Forecast, Kind, Rolled};
 use crate::backtest::summary::Row;
 use crate::report::chart::{
-    Band, Colour, Figure, Interval, Intervals, Lines, Palette, Panel, Series, ValueFormat, png, svg,
+    Band, Colour, Figure, Interval, Intervals, Lines, Palette, Panel, Series, Shows, ValueFormat,
 };
+use crate::report::drawing::drawn;
 use crate::report::run_folder::File;
 use crate::share_process::Region;
 
@@ -30,12 +31,7 @@ pub fn charts(title: &str, regions: &[Region], rolled: &Rolled, rows: &[Row]) ->
     }
     let drawn = figures.into_iter().flat_map(|(name, mut figure)| {
         figure.source_line = source_line.clone();
-        let drawing = svg(&figure);
-        let picture = png(&drawing);
-        [
-            File::new(&format!("charts/{name}.svg"), drawing.into_bytes()),
-            File::new(&format!("charts/{name}.png"), picture),
-        ]
+        drawn(&name, &figure)
     });
     drawn.collect()
 }
@@ -67,7 +63,7 @@ fn coverage(rows: &[Row]) -> Figure {
             (centre - half - 0.9, centre + half - 0.9)
         };
         let ((p05, p95), (p25, p75)) = (interval(Z90), interval(0.674));
-        Interval { label: label(row), colour: colour(row), p05, p25, p50: held - 0.9, p75, p95 }
+        Interval { label: label(row), colour: colour(row), p05, p25, mean: held - 0.9, p75, p95, seen: None }
     });
     Figure {
         title: "How much more or less often than 90 % the 90 % bands held".into(),
@@ -76,6 +72,7 @@ fn coverage(rows: &[Row]) -> Figure {
             title: "Inside the band, against 90 %".into(),
             unit: "Percentage points of forecasts".into(),
             format: ValueFormat::PercentagePoints,
+            shows: Shows::Estimates,
             rows: rows.collect(),
         })],
         ..Figure::default()
@@ -95,9 +92,10 @@ fn gain(rows: &[Row]) -> Figure {
             colour: colour(row),
             p05,
             p25: f64::NAN,
-            p50: row.gain,
+            mean: row.gain,
             p75: f64::NAN,
             p95,
+            seen: None,
         }
     });
     Figure {
@@ -107,6 +105,7 @@ fn gain(rows: &[Row]) -> Figure {
             title: "Error saved, as a part of the yardstick's".into(),
             unit: "Percent of CRPS".into(),
             format: ValueFormat::PercentagePoints,
+            shows: Shows::Estimates,
             rows: rows.collect(),
         })],
         ..Figure::default()
@@ -141,13 +140,13 @@ fn pit(rows: &[Row]) -> Figure {
                 unit: "Part of forecasts, by tenth of the forecast distribution".into(),
                 format: ValueFormat::Percent,
                 series,
-                base_year: None,
                 zero_line: true,
+                ..Lines::default()
             })
         })
     });
     Figure {
-        title: "Where what happened lay in the forecasts: 10% in each tenth if they were right".into(),
+        title: "Where what happened lay in the forecasts: 10 % in each tenth if they were right".into(),
         subtitle: "Share process; tenths from lowest (1) to highest (10)".into(),
         panels: panels.collect(),
         ..Figure::default()
@@ -171,10 +170,10 @@ fn fan(region: &Region, rolled: &Rolled) -> Option<Figure> {
     let series = makers.iter().map(|(name, share)| {
         let own: Vec<&Forecast> = here().filter(|f| f.origin == origin && f.manufacturer == *name).collect();
         let mut points =
-            vec![Band { year: origin, p05: *share, p25: *share, p50: *share, p75: *share, p95: *share }];
+            vec![Band { year: origin, p05: *share, p25: *share, mean: *share, p75: *share, p95: *share }];
         points.extend(own.iter().map(|f| {
-            let [p05, p25, p50, p75, p95] = f.score.quantiles;
-            Band { year: origin + f.horizon as i32, p05, p25, p50, p75, p95 }
+            let [p05, p25, _, p75, p95] = f.score.quantiles;
+            Band { year: origin + f.horizon as i32, p05, p25, mean: f.score.mean, p75, p95 }
         }));
         let maker = region.makers.iter().find(|maker| maker.name == *name);
         let mut history: Vec<(i32, f64)> = maker
@@ -189,14 +188,14 @@ fn fan(region: &Region, rolled: &Rolled) -> Option<Figure> {
     });
     Some(Figure {
         title: format!("What was forecast from {origin}, and what came"),
-        subtitle: "Share process: median, 50 % and 90 % of draws".into(),
+        subtitle: "Share process: mean, 50 % and 90 % of draws".into(),
         panels: vec![Panel::Lines(Lines {
             title: region.name.clone(),
             unit: "Share of units sold".into(),
             format: ValueFormat::Percent,
             series: series.collect(),
             base_year: Some(origin),
-            zero_line: false,
+            ..Lines::default()
         })],
         ..Figure::default()
     })

@@ -23,9 +23,14 @@ impl Area {
 }
 
 /// Lines down from the ticks of a horizontal axis, and what the ticks say, as many as there is room for.
-pub(super) fn upright_grid(canvas: &Canvas, axis: &Axis, format: ValueFormat, (top, bottom): (f64, f64)) {
+pub(super) fn upright_grid(
+    canvas: &Canvas,
+    axis: &Axis,
+    (format, signed): (ValueFormat, bool),
+    (top, bottom): (f64, f64),
+) {
     let ticks = Type::regular(11.5, Colour::QUIET);
-    let tick_label = |tick| format.write_bare(tick, axis.step, true);
+    let tick_label = |tick| format.write_bare(tick, axis.step, signed);
     let room = (axis.place(axis.high) - axis.place(axis.low)) / (axis.ticks.len() - 1) as f64;
     let every =
         (axis.ticks.iter().map(|&tick| ticks.width(&tick_label(tick))).fold(0.0, f64::max) + 8.0) / room;

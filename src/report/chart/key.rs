@@ -22,8 +22,9 @@ pub(super) enum KeyEntry {
     Bands,
     History,
     Observed,
-    Median(Median),
-    Intervals,
+    Mark(Mark, Shows),
+    Intervals(Shows),
+    Published,
     Steps,
     Swings,
     Around(Around),
@@ -31,9 +32,24 @@ pub(super) enum KeyEntry {
     Frontier,
 }
 
-/// What the median of a change says.
+/// What rows of intervals show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shows {
+    /// Changes over draws.
+    #[default]
+    Changes,
+    /// Values over draws.
+    Levels,
+    /// Values beside published ones, without draws.
+    Central,
+    /// Estimates with their errors.
+    Estimates,
+}
+
+/// How a row's middle is marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Median {
+pub(super) enum Mark {
+    Value,
     Gain,
     Loss,
     Same,
@@ -42,16 +58,23 @@ pub(super) enum Median {
 impl KeyEntry {
     pub(super) fn words(self) -> &'static str {
         match self {
-            Self::Bands => "median, with 50% and 90% of simulations",
+            Self::Bands => "mean, with 50 % and 90 % of draws",
             Self::History => "reported",
             Self::Observed => "actual, not used as input",
-            Self::Median(Median::Gain) => "median: gain",
-            Self::Median(Median::Loss) => "median: loss",
-            Self::Median(Median::Same) => "median: no change",
-            Self::Intervals => "50% and 90% of simulations",
-            Self::Steps | Self::Around(Around::Draws) => "mean, with 90% of simulations around it",
+            Self::Mark(Mark::Value, Shows::Central) => "model",
+            Self::Mark(Mark::Value, _) => "mean",
+            Self::Mark(Mark::Gain, Shows::Estimates) => "more",
+            Self::Mark(Mark::Loss, Shows::Estimates) => "less",
+            Self::Mark(Mark::Same, Shows::Estimates) => "neither",
+            Self::Mark(Mark::Gain, _) => "mean: gain",
+            Self::Mark(Mark::Loss, _) => "mean: loss",
+            Self::Mark(Mark::Same, _) => "mean: no change",
+            Self::Intervals(Shows::Estimates) => "50 % and 90 % confidence",
+            Self::Intervals(_) => "50 % and 90 % of draws",
+            Self::Published => "published, not used as input",
+            Self::Steps | Self::Around(Around::Draws) => "mean, with 90 % of draws around it",
             Self::Swings => "mean where the input is in its lowest fifth (grey) and in its highest",
-            Self::Around(Around::Sampling) => "part of draws, with its sampling error (95%)",
+            Self::Around(Around::Sampling) => "part of draws, with its sampling error (95 %)",
             Self::Shades => "part of draws, in per cent: the darker, the more",
             Self::Frontier => "as sure as asked for",
         }
@@ -85,8 +108,8 @@ impl KeyEntry {
             }
             Self::Frontier => canvas.line(&[(x, y), (x + SIGN, y)], 2.6, Colour::LOSS),
             Self::History => canvas.line(&[(x, y), (x + SIGN, y)], 1.2, grey),
-            Self::Observed => canvas.ring(middle, 3.2, 1.6, grey),
-            Self::Median(median) => mark(canvas, middle, median, grey),
+            Self::Observed | Self::Published => canvas.ring(middle, 3.2, 1.6, grey),
+            Self::Mark(sign, _) => mark(canvas, middle, sign, grey),
             Self::Steps => {
                 block(5.0);
                 canvas.line(&[(x + 6.0, y), (x + SIGN + 2.0, y)], 1.4, Colour::INK);
@@ -96,7 +119,7 @@ impl KeyEntry {
                 canvas.rectangle(x + 0.5 * SIGN, y - 5.0, x + SIGN, y + 5.0, Colour::GAIN);
                 canvas.line(&[(x + 0.5 * SIGN, y - 6.5), (x + 0.5 * SIGN, y + 6.5)], 1.4, Colour::INK);
             }
-            Self::Intervals => {
+            Self::Intervals(_) => {
                 spread(canvas, [x - 2.0, x + 4.0, x + SIGN - 4.0, x + SIGN + 2.0], y, grey);
             }
         }
@@ -115,10 +138,10 @@ pub(super) fn spread(canvas: &Canvas, [p05, p25, p75, p95]: [f64; 4], y: f64, co
 }
 
 /// A full dot for a gain, a hollow one for a loss, an upright stroke for neither.
-pub(super) fn mark(canvas: &Canvas, (x, y): (f64, f64), median: Median, colour: Colour) {
-    match median {
-        Median::Gain => canvas.dot((x, y), 4.4, colour),
-        Median::Loss => canvas.ring((x, y), 3.5, 1.8, colour),
-        Median::Same => canvas.line(&[(x, y - 5.0), (x, y + 5.0)], 4.0, colour),
+pub(super) fn mark(canvas: &Canvas, (x, y): (f64, f64), sign: Mark, colour: Colour) {
+    match sign {
+        Mark::Value | Mark::Gain => canvas.dot((x, y), 4.4, colour),
+        Mark::Loss => canvas.ring((x, y), 3.5, 1.8, colour),
+        Mark::Same => canvas.line(&[(x, y - 5.0), (x, y + 5.0)], 4.0, colour),
     }
 }

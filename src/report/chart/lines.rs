@@ -14,7 +14,7 @@ pub struct Band {
     pub year: i32,
     pub p05: f64,
     pub p25: f64,
-    pub p50: f64,
+    pub mean: f64,
     pub p75: f64,
     pub p95: f64,
 }
@@ -22,7 +22,7 @@ pub struct Band {
 impl Band {
     /// A value without spread.
     pub fn line(year: i32, value: f64) -> Self {
-        Self { year, p05: f64::NAN, p25: f64::NAN, p50: value, p75: f64::NAN, p95: f64::NAN }
+        Self { year, p05: f64::NAN, p25: f64::NAN, mean: value, p75: f64::NAN, p95: f64::NAN }
     }
 }
 
@@ -58,6 +58,8 @@ pub struct Lines {
     pub base_year: Option<i32>,
     /// Shows 0, as a line that stands out.
     pub zero_line: bool,
+    /// A year that stands out, and why.
+    pub mark: Option<(i32, String)>,
 }
 
 const TICK_SIZE: f64 = 11.5;
@@ -68,7 +70,7 @@ const MOST_LABEL_WIDTH: f64 = 220.0;
 impl Lines {
     fn values(&self) -> impl Iterator<Item = f64> {
         self.series.iter().flat_map(|series| {
-            let bands = series.points.iter().flat_map(|b| [b.p05, b.p25, b.p50, b.p75, b.p95]);
+            let bands = series.points.iter().flat_map(|b| [b.p05, b.p25, b.mean, b.p75, b.p95]);
             bands.chain(series.history.iter().chain(&series.observed).map(|point| point.1))
         })
     }
@@ -80,6 +82,13 @@ impl Lines {
         });
         let (first, last) = all.fold((i32::MAX, i32::MIN), |(a, b), year| (a.min(year), b.max(year)));
         if first > last { (0, 0) } else { (first, last) }
+    }
+
+    /// Of levels no less than a tenth of the highest, lest a small move look like a collapse.
+    fn shortest_axis(&self) -> f64 {
+        let highest = self.values().filter(|value| value.is_finite()).map(f64::abs).fold(0.0, f64::max);
+        let least = self.format.shortest_axis();
+        if self.zero_line { least } else { least.max(0.1 * highest) }
     }
 
     /// What the signs in this panel mean.
@@ -104,8 +113,7 @@ impl Lines {
             return area.write_no_values(canvas);
         }
         let (top, bottom) = (area.top + 20.0, area.bottom - 22.0);
-        let y_axis =
-            Axis::new(self.values(), (self.zero_line, self.format.shortest_axis()), 6, (bottom, top));
+        let y_axis = Axis::new(self.values(), (self.zero_line, self.shortest_axis()), 6, (bottom, top));
         let ticks = Type::regular(TICK_SIZE, Colour::QUIET);
         let tick_label = |value| self.format.write_bare(value, y_axis.step, self.zero_line);
         let widest = y_axis.ticks.iter().map(|&tick| ticks.width(&tick_label(tick))).fold(0.0, f64::max);
@@ -132,6 +140,13 @@ impl Lines {
             let x = years.place(base);
             canvas.line(&[(x, top - 15.0), (x, bottom)], 1.0, Colour::CONTEXT);
             canvas.text((x + 6.0, top - 7.0), Anchor::Start, ticks, &format!("after {base}: simulated"));
+        }
+        if let Some((year, why)) = &self.mark {
+            let x = years.place(*year);
+            canvas.line(&[(x, top), (x, bottom)], 1.0, Colour::INK);
+            let anchor = if x > 0.5 * (left + right) { Anchor::End } else { Anchor::Start };
+            let beside = if x > 0.5 * (left + right) { x - 6.0 } else { x + 6.0 };
+            canvas.text((beside, top + 12.0), anchor, ticks, why);
         }
         let at = |year: i32, value: f64| (years.place(year), y_axis.place(value));
         // Many bands lie on one another: the more there are, the paler each.
@@ -186,7 +201,7 @@ type Edge = fn(&Band) -> (f64, f64);
 impl Series {
     /// The last year with a value.
     fn last(&self) -> Option<(i32, f64)> {
-        let last = self.points.iter().rfind(|band| band.p50.is_finite()).map(|band| (band.year, band.p50));
+        let last = self.points.iter().rfind(|band| band.mean.is_finite()).map(|band| (band.year, band.mean));
         last.or_else(|| self.history.iter().copied().rfind(|point| point.1.is_finite()))
     }
 
@@ -208,16 +223,16 @@ impl Series {
     }
 
     fn draw_lines(&self, canvas: &Canvas, at: &impl Fn(i32, f64) -> (f64, f64)) {
-        let medians: Vec<(i32, f64)> = self.points.iter().map(|band| (band.year, band.p50)).collect();
+        let means: Vec<(i32, f64)> = self.points.iter().map(|band| (band.year, band.mean)).collect();
         let mut history = self.history.clone();
         // Lead the thin line up to where the thick one starts.
-        if let (Some(&(last, _)), Some(&first)) = (history.last(), medians.first())
+        if let (Some(&(last, _)), Some(&first)) = (history.last(), means.first())
             && first.0 == last + 1
         {
             history.push(first);
         }
         let width = if self.colour == Colour::CONTEXT { 1.4 } else { 2.2 };
-        for (points, width) in [(&history, 0.55 * width), (&medians, width)] {
+        for (points, width) in [(&history, 0.55 * width), (&means, width)] {
             for run in points.chunk_by(|a, b| a.1.is_finite() == b.1.is_finite()) {
                 let run: Vec<(f64, f64)> =
                     run.iter().filter(|p| p.1.is_finite()).map(|&(y, v)| at(y, v)).collect();

@@ -43,7 +43,7 @@ mod waterfall;
 pub use curves::{Curve, Curves, Mark, Place};
 pub use heat::Heat;
 pub use intervals::{Interval, Intervals};
-pub use key::Around;
+pub use key::{Around, Shows};
 pub use labels::place_labels;
 pub use layout::svg;
 pub use lines::{Band, Lines, Series};

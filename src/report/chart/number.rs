@@ -3,7 +3,7 @@
 /// What a value is, and so how it is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ValueFormat {
-    /// A fraction, written as "12.5%".
+    /// A fraction, written as "12.5 %".
     Percent,
     /// A difference of fractions, written as "+1.2 pp".
     PercentagePoints,
@@ -43,7 +43,7 @@ impl ValueFormat {
     pub fn write(self, value: f64, step: f64, signed: bool) -> String {
         let value = if step >= 1.0 { (value / step).round() * step } else { value };
         let (factor, after) = match self {
-            Self::Percent => (100.0, "%"),
+            Self::Percent => (100.0, " %"),
             Self::PercentagePoints => (100.0, " pp"),
             Self::Units if value.abs() >= 1e6 && step >= 1e4 => (1e-6, "m"),
             Self::Units if value.abs() >= 1e3 && step >= 10.0 => (1e-3, "k"),
@@ -103,9 +103,9 @@ mod tests {
 
     #[test]
     fn numbers_are_written_as_readers_expect() {
-        assert_eq!(Percent.write(0.126, 0.05, false), "13%");
-        assert_eq!(Percent.write(0.125, 0.005, false), "12.5%");
-        assert_eq!(Percent.write(0.00012, 0.0001, false), "0.01%");
+        assert_eq!(Percent.write(0.126, 0.05, false), "13 %");
+        assert_eq!(Percent.write(0.125, 0.005, false), "12.5 %");
+        assert_eq!(Percent.write(0.00012, 0.0001, false), "0.01 %");
         assert_eq!(PercentagePoints.write(-0.0123, 0.001, true), "−1.2 pp");
         assert_eq!(PercentagePoints.write(0.0123, 0.001, true), "+1.2 pp");
         assert_eq!(PercentagePoints.write(0.0, 0.001, true), "0.0 pp");

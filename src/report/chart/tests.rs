@@ -11,7 +11,7 @@ fn shares(makers: &[(&str, f64, f64)], region: &str, palette: &Palette) -> Lines
             year,
             p05: (share(year) - 1.6 * spread(year)).max(0.0),
             p25: (share(year) - 0.7 * spread(year)).max(0.0),
-            p50: share(year),
+            mean: share(year),
             p75: share(year) + 0.7 * spread(year),
             p95: share(year) + 1.9 * spread(year),
         });
@@ -33,7 +33,7 @@ fn shares(makers: &[(&str, f64, f64)], region: &str, palette: &Palette) -> Lines
         format: ValueFormat::Percent,
         series: series.collect(),
         base_year: Some(2024),
-        zero_line: false,
+        ..Lines::default()
     }
 }
 
@@ -62,7 +62,7 @@ fn share_figure() -> Figure {
     ];
     Figure {
         title: "BYD pulls away in China while Japanese makers hold on in America".to_owned(),
-        subtitle: "Market shares without the alliance: median of 10,000 simulations".to_owned(),
+        subtitle: "Market shares without the alliance: mean of 10,000 draws".to_owned(),
         source_line:
             "Sources: company reports, CAAM, national registration statistics; keiretsu simulation, \
                       scenario honda-nissan-mitsubishi, seed 2024"
@@ -83,10 +83,19 @@ fn interval_rows() -> Vec<Interval> {
             ("Volkswagen", -0.0015),
             ("All others", -0.006),
         ])
-        .map(|(name, p50)| {
-            let spread = 0.0015 + 0.4 * f64::abs(p50);
-            let [p05, p25, p75, p95] = [-1.6, -0.6, 0.7, 2.0].map(|z| p50 + z * spread);
-            Interval { label: name.to_owned(), colour: palette().colour(name), p05, p25, p50, p75, p95 }
+        .map(|(name, mean)| {
+            let spread = 0.0015 + 0.4 * f64::abs(mean);
+            let [p05, p25, p75, p95] = [-1.6, -0.6, 0.7, 2.0].map(|z| mean + z * spread);
+            Interval {
+                label: name.to_owned(),
+                colour: palette().colour(name),
+                p05,
+                p25,
+                mean,
+                p75,
+                p95,
+                seen: None,
+            }
         })
         .collect()
 }
@@ -98,6 +107,7 @@ fn difference_figure() -> Figure {
             unit: "Change of market share in 2035, percentage points".to_owned(),
             format: ValueFormat::PercentagePoints,
             rows: interval_rows(),
+            ..Intervals::default()
         })
     };
     Figure {
@@ -111,9 +121,16 @@ fn difference_figure() -> Figure {
 fn lines_of(format: ValueFormat, scale: f64, noise: f64, zero_line: bool) -> Panel {
     let series = ["merger", "partnership"].iter().enumerate().map(|(k, name)| {
         let points = (2024..=2035).map(|year| {
-            let p50 = scale * (f64::from(year - 2024) * (0.1 - 0.05 * k as f64));
+            let mean = scale * (f64::from(year - 2024) * (0.1 - 0.05 * k as f64));
             let s = noise * scale * f64::from(year - 2024) * 0.08;
-            Band { year, p05: p50 - 1.6 * s, p25: p50 - 0.7 * s, p50, p75: p50 + 0.7 * s, p95: p50 + 1.6 * s }
+            Band {
+                year,
+                p05: mean - 1.6 * s,
+                p25: mean - 0.7 * s,
+                mean,
+                p75: mean + 0.7 * s,
+                p95: mean + 1.6 * s,
+            }
         });
         Series::new(name, Palette::new(["merger", "partnership"]).colour(name), points.collect())
     });
@@ -124,6 +141,7 @@ fn lines_of(format: ValueFormat, scale: f64, noise: f64, zero_line: bool) -> Pan
         series: series.collect(),
         base_year: Some(2024),
         zero_line,
+        mark: None,
     })
 }
 
@@ -145,13 +163,13 @@ fn mixed_figure() -> Figure {
 
 /// One year, one maker; no values at all; a maker that leaves; tiny, huge and equal values.
 fn odd_figures() -> Vec<Figure> {
-    let band = |year, p50: f64, s: f64| Band {
+    let band = |year, mean: f64, s: f64| Band {
         year,
-        p05: p50 - s,
-        p25: p50 - 0.4 * s,
-        p50,
-        p75: p50 + 0.4 * s,
-        p95: p50 + s,
+        p05: mean - s,
+        p25: mean - 0.4 * s,
+        mean,
+        p75: mean + 0.4 * s,
+        p95: mean + s,
     };
     let one = |label: &str, points: Vec<Band>| {
         let series = vec![Series::new(label, palette().colour("Honda"), points)];
@@ -202,12 +220,12 @@ fn price_figure() -> Figure {
             format: ValueFormat::Money,
             series: series.collect(),
             base_year: Some(2024),
-            zero_line: false,
+            ..Lines::default()
         })
     };
     Figure {
         title: "Batteries make electric cars cheaper, and prices follow costs".to_owned(),
-        subtitle: "World 'none', median".to_owned(),
+        subtitle: "World 'none', mean".to_owned(),
         source_line: "Source: keiretsu simulation".to_owned(),
         panels: vec![
             panel("Price, United States", "US dollars per car, all powertrains", 34_000.0),
@@ -279,7 +297,7 @@ fn a_figure_is_drawn_the_same_way_each_time_with_all_its_words() {
         figure.title.as_str(),
         "China",
         "United States",
-        "BYD 23.3%",
+        "BYD 23.3 %",
         "2035",
         "after 2024: simulated",
         "reported",
@@ -322,9 +340,9 @@ fn bytes_are_the_same_everywhere() {
     let drawing = svg(&share_figure());
     let hex =
         |bytes: &[u8]| Sha256::digest(bytes).iter().take(8).map(|b| format!("{b:02x}")).collect::<String>();
-    assert_eq!(hex(drawing.as_bytes()), "d1dc13717b618c40");
+    assert_eq!(hex(drawing.as_bytes()), "6f9233b48932de3c");
     if cfg!(target_arch = "x86_64") {
-        assert_eq!(hex(&png(&drawing)), "56de4780482f3a7c");
+        assert_eq!(hex(&png(&drawing)), "858835c89cf42d62");
     }
 }
 

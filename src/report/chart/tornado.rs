@@ -71,7 +71,7 @@ impl Tornado {
         let ends = rows.iter().flat_map(|swing| [swing.if_low, swing.if_high, self.mean]);
         let axis = Axis::new(ends, (true, self.format.shortest_axis()), 4, (left, area.right - 14.0));
         let (top, bottom) = (area.top, area.top + ABOVE + ROW_HEIGHT * rows.len() as f64);
-        upright_grid(canvas, &axis, self.format, (top, bottom));
+        upright_grid(canvas, &axis, (self.format, true), (top, bottom));
         let middle = axis.place(self.mean);
         for (k, swing) in rows.iter().enumerate() {
             let y = top + ABOVE + (k as f64 + 0.5) * ROW_HEIGHT;

@@ -102,7 +102,7 @@ impl Waterfall {
         let right = area.right - widest(figures, &values) - 14.0;
         let axis = self.axis(left, right);
         let (top, bottom) = (area.top, area.top + ABOVE + ROW_HEIGHT * bars.len() as f64);
-        upright_grid(canvas, &axis, self.format, (top, bottom));
+        upright_grid(canvas, &axis, (self.format, true), (top, bottom));
         for (k, bar) in bars.iter().enumerate() {
             let Step { mean, p05, p95, .. } = *bar.step;
             let y = top + ABOVE + (k as f64 + 0.5) * ROW_HEIGHT;

@@ -1,6 +1,7 @@
 //! Charts: what each coalition is worth to each member; which partners bring most.
 
-use super::super::chart::{Colour, Figure, Interval, Intervals, Panel, ValueFormat, png, svg};
+use super::super::chart::{Colour, Figure, Interval, Intervals, Panel, ValueFormat};
+use super::super::drawing::{drawn, interval};
 use super::super::run_folder::File;
 use super::super::subject::source_line;
 use super::{billions, named};
@@ -20,16 +21,8 @@ pub fn charts(scenario: &Scenario, found: &Coalitions) -> Vec<File> {
     files
 }
 
-fn drawn(name: &str, figure: &Figure) -> [File; 2] {
-    let picture = svg(figure);
-    [
-        File::new(&format!("charts/{name}.png"), png(&picture)),
-        File::new(&format!("charts/{name}.svg"), picture.into_bytes()),
-    ]
-}
-
-fn row(label: String, e: &Estimate) -> Interval {
-    Interval { label, colour: Colour::GAIN, p05: e.p05, p25: e.p25, p50: e.p50, p75: e.p75, p95: e.p95 }
+fn row(label: &str, e: &Estimate) -> Interval {
+    interval(label, Colour::GAIN, e)
 }
 
 fn figure(scenario: &Scenario, found: &Coalitions, title: String, panels: Vec<Panel>) -> Figure {
@@ -56,7 +49,7 @@ fn coalitions(scenario: &Scenario, found: &Coalitions) -> Figure {
             let inside = found.inside(valued.coalition).contains(&name.as_str());
             let label =
                 if inside { named(found, valued) } else { format!("outside {}", named(found, valued)) };
-            rows.push((inside, row(label, &valued.values[member])));
+            rows.push((inside, row(&label, &valued.values[member])));
         }
         // With many members the coalitions that one is in come first.
         rows.sort_by_key(|(inside, _)| !inside);
@@ -65,6 +58,7 @@ fn coalitions(scenario: &Scenario, found: &Coalitions) -> Figure {
             unit: billions(found),
             format: ValueFormat::Number,
             rows: rows.into_iter().take(ROWS).map(|(_, row)| row).collect(),
+            ..Intervals::default()
         })
     });
     let stable = found.whole().stability.as_ref();
@@ -86,9 +80,9 @@ fn partners(scenario: &Scenario, found: &Coalitions) -> Figure {
             None => "To all members, if it joins".to_owned(),
             Some(member) => format!("To {}, in an alliance of two", found.members[member]),
         };
-        let rows = ranking.partners.iter().take(ROWS).map(|partner| row(partner.name.clone(), &partner.gain));
+        let rows = ranking.partners.iter().take(ROWS).map(|partner| row(&partner.name, &partner.gain));
         let (unit, rows) = (billions(found), rows.collect());
-        Panel::Intervals(Intervals { title, unit, format: ValueFormat::Number, rows })
+        Panel::Intervals(Intervals { title, unit, format: ValueFormat::Number, rows, ..Intervals::default() })
     });
     let best = found.partners[0].partners.first().map_or("Nobody", |partner| partner.name.as_str());
     figure(scenario, found, format!("{best} would bring the alliance most"), panels.collect())

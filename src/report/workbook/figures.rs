@@ -67,8 +67,11 @@ pub fn accounts(naming: &Naming) -> (Worksheet, Placed) {
     });
     // Money first, then what explains it.
     let is_money = |outcome| {
-        use Outcome::{ConsumerSurplus, OperatingProfit, Rnd, Saving, SavingPerCar};
-        matches!(outcome, OperatingProfit | Rnd | ConsumerSurplus | Saving(_) | SavingPerCar(_))
+        use Outcome::{ConsumerSurplus, CumulatedProfit, OperatingProfit, Rnd, Saving, SavingPerCar};
+        matches!(
+            outcome,
+            OperatingProfit | CumulatedProfit | Rnd | ConsumerSurplus | Saving(_) | SavingPerCar(_)
+        )
     };
     keys.sort_by_key(|key| !is_money(key.outcome));
     placed(sheet, naming, grid::rows(naming, &keys, &[Figure::Mean]), true, "outcomes.csv and comparison.csv")
@@ -190,7 +193,7 @@ fn placed(
 }
 
 /// Leaves out what is more than a reader looks through, and says so.
-fn cut<T>(sheet: &mut Sheet, rows: &mut Vec<T>, files: &str) -> bool {
+pub fn cut<T>(sheet: &mut Sheet, rows: &mut Vec<T>, files: &str) -> bool {
     let all = rows.len();
     rows.truncate(MOST_ROWS);
     if all > MOST_ROWS {

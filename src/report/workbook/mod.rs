@@ -7,6 +7,7 @@ mod grid;
 mod naming;
 mod plots;
 mod sheet;
+mod why;
 mod words;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
@@ -14,6 +15,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 use crate::analysis::Findings;
 use crate::report::Past;
 use crate::report::answer::Answer;
+use crate::report::figures::Asked;
 use crate::scenario::Scenario;
 use naming::Naming;
 
@@ -25,20 +27,21 @@ const ASSUMPTIONS: &str = "Assumptions with sources";
 const METHOD: &str = "Method";
 
 /// The workbook of a run.
-pub fn workbook(scenario: &Scenario, findings: &Findings, past: &Past) -> Vec<u8> {
+pub fn workbook(scenario: &Scenario, findings: &Findings, past: &Past, asked: Asked) -> Vec<u8> {
     let naming = Naming { scenario, findings };
     let answer = Answer::of(scenario, findings, past);
     let (shares, share_rows) = figures::shares(&naming);
     let (accounts, account_rows) = figures::accounts(&naming);
-    let sheets = [
-        words::contents(&naming),
+    let why = why::sheets(&naming, asked);
+    let mut sheets = vec![
+        words::contents(&naming, &why),
         answer::answer(&naming, &answer, &share_rows, &account_rows),
         shares,
         figures::comparison(&naming),
         accounts,
-        words::assumptions(scenario),
-        words::method(&naming, &answer),
     ];
+    sheets.extend(why.into_iter().map(|why| why.sheet));
+    sheets.extend([words::assumptions(scenario), words::method(&naming, &answer)]);
     let mut workbook = Workbook::new();
     for sheet in sheets {
         workbook.push_worksheet(sheet);

@@ -148,11 +148,12 @@ pub fn ruled(format: Format) -> Format {
 
 /// How figures of a unit are shown: levels, or changes with their sign.
 pub fn figures(unit: &str, change: bool) -> Format {
+    // What rounds to zero has no sign.
     let (level, signed) = match unit {
-        "fraction" => ("0.00%", "+0.000%;-0.000%;0.000%"),
-        "index" => ("0.000", "+0.0000;-0.0000;0.0000"),
-        _ if unit.ends_with(" bn") => ("#,##0.00", "+#,##0.000;-#,##0.000;0.000"),
-        _ => ("#,##0", "+#,##0.0;-#,##0.0;0.0"),
+        "fraction" => ("0.00%", "[>=0.000005]+0.000%;[<=-0.000005]-0.000%;0.000%"),
+        "index" => ("0.000", "[>=0.00005]+0.0000;[<=-0.00005]-0.0000;0.0000"),
+        _ if unit.ends_with(" bn") => ("#,##0.00", "[>=0.0005]+#,##0.000;[<=-0.0005]-#,##0.000;0.000"),
+        _ => ("#,##0", "[>=0.05]+#,##0.0;[<=-0.05]-#,##0.0;0.0"),
     };
     ruled(plain()).set_num_format(if change { signed } else { level })
 }

@@ -4,6 +4,7 @@ use rust_xlsxwriter::Worksheet;
 
 use super::naming::Naming;
 use super::sheet::{Sheet, plain, quiet, ruled};
+use super::why::Why;
 use super::{ACCOUNTS, ANSWER, ASSUMPTIONS, COMPARISON, METHOD, SHARES};
 use crate::report::answer::Answer;
 use crate::report::answer::words::thousands;
@@ -11,24 +12,27 @@ use crate::report::page::{assumptions as stated, caveats, command, patch, tally}
 use crate::scenario::Scenario;
 
 /// What each sheet holds.
-pub fn contents(naming: &Naming) -> Worksheet {
+pub fn contents(naming: &Naming, why: &[Why]) -> Worksheet {
     let scenario = naming.scenario;
     let mut sheet = Sheet::new("Contents", &scenario.title, &[28.0, 95.0]);
     if !scenario.question.is_empty() {
         sheet.paragraph(&scenario.question, &quiet().set_font_size(12));
     }
     sheet.heading("Sheets");
-    let sheets = [
+    let mut sheets = vec![
         (ANSWER, "The answer in sentences, as a table and in charts; who gains and who loses"),
         (SHARES, "Market shares by region, maker, world and year, and what each world changes"),
         (COMPARISON, "What each world changes in the years that the report asks for, with quantiles"),
         (ACCOUNTS, "Profits, R&D, savings by pool, prices, consumer surplus and concentration by year"),
+    ];
+    sheets.extend(why.iter().map(|why| (why.name, why.about)));
+    sheets.extend([
         (
             ASSUMPTIONS,
             "Every figure that is assumed: range, unit, source, quality, and which world changes it",
         ),
         (METHOD, "How to read it, what the worlds are, what to keep in mind, how to repeat the run"),
-    ];
+    ]);
     for (name, what) in sheets {
         sheet.link(0, name);
         sheet.text(1, what, &plain());
