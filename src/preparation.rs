@@ -20,7 +20,8 @@ pub struct Market {
 pub fn market(scenario: &Scenario) -> Result<Market, Problems> {
     calibration::same_structure(scenario).into_result(())?;
     let calibration::Calibrated { names, space, models } = calibration::calibrate(scenario);
-    let mut problems = calibration::feasibility(scenario, &names, &models, &space);
+    let mut problems = calibration::correlations(scenario, &space);
+    problems.extend(calibration::feasibility(scenario, &names, &models, &space));
     let experiment =
         Experiment::new(models, scenario.reference, space, scenario.seed).with_design(design(scenario));
     let fits = simulation::fit(&experiment);
@@ -41,6 +42,7 @@ pub fn design(scenario: &Scenario) -> Design {
     match scenario.design {
         StatedDesign::MonteCarlo => Design::MonteCarlo,
         StatedDesign::LatinHypercube => Design::LatinHypercube { size: scenario.replications },
+        StatedDesign::Sobol => Design::Sobol { size: scenario.replications },
     }
 }
 

@@ -31,6 +31,8 @@ pub struct Study {
     pub attribution: Option<Attribution>,
     /// Which inputs drive the differences, if there are any.
     pub sensitivity: Option<Sensitivity>,
+    /// What is drawn, in the order of the design; empty if it has none.
+    pub design_order: Vec<String>,
     /// Raw draws, if they were asked for.
     pub draws: Option<RawDraws>,
     /// How precisely a difference is known, if a precision was asked for.
@@ -117,7 +119,8 @@ pub fn run(scenario: &Scenario, prepared: Prepared, progress: &(dyn Fn(u64) + Sy
         .then(|| Attribution { replications: attribution[0].replications(), worlds: attributed });
     let past = Past { observed: observed(scenario, &names), record: record(scenario) };
     let findings = Findings { names, reference: scenario.reference, base_year: scenario.base_year, ensemble };
-    Study { findings, fits, past, attribution, sensitivity, draws, precision }
+    let design_order = experiment.design_order().into_iter().map(str::to_owned).collect();
+    Study { findings, fits, past, attribution, sensitivity, design_order, draws, precision }
 }
 
 impl Study {
@@ -156,7 +159,7 @@ impl Study {
         files.extend(charts);
         let mut names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
         names.extend(["manifest.json", "timing.json"]);
-        let manifest = manifest::manifest(scenario, findings, &self.fits, &names);
+        let manifest = manifest::manifest(scenario, findings, &self.fits, &self.design_order, &names);
         files.push(File::new("manifest.json", manifest));
         files
     }

@@ -166,7 +166,7 @@ fn correlated_shocks_move_together() {
             .region_keys("volume.shock_sd = 0.05")
             .sections("[currencies.shell]\nshock_sd = 0.1\n[origins.Abroad]\ncurrency = \"shell\"")
             .sections(&format!(
-                "[shocks]\ncorrelation = [{{ between = [\"volume.Home\", \"currency.shell\"], value = {correlation:?} }}]"
+                "[[correlations]]\nbetween = [\"volume.Home\", \"currency.shell\"]\npearson = {correlation:?}"
             ))
             .table("origins", "region,manufacturer,origin,share\nHome,A,Abroad,1")
             .run(1, 8);

@@ -5,6 +5,7 @@ use keiretsu::scenario::load_with;
 
 use crate::support::lab::{Lab, shipped};
 
+const SOBOL: &str = "scenario.design=\"sobol\"";
 const LATIN: &str = "scenario.design=\"latin-hypercube\"";
 const SHARE: &str = "share alliance:asahi-tsuki Home";
 
@@ -43,11 +44,25 @@ fn an_unrelated_input_changes_no_draw() {
     assert_ne!(drawn(&[]), drawn(&[LATIN]));
 }
 
-/// Means over a Latin hypercube scatter less from seed to seed, around the same value.
+/// Under Sobol' points too an input that is set leaves the draws of all others as they were.
 #[test]
-fn a_latin_hypercube_saves_draws() {
+fn a_set_input_changes_no_other_draw() {
+    for design in [&[][..], &[LATIN], &[SOBOL]] {
+        let before = drawn(design);
+        let after = drawn(&[design, &["costs.scale_elasticity=0.03"]].concat());
+        assert_eq!(after.len(), before.len() - 1);
+        for (key, values) in &after {
+            let (_, again) = before.iter().find(|(known, _)| known == key).expect("there before");
+            assert_eq!(values, again, "{design:?}: {key}");
+        }
+    }
+}
+
+/// Means over a Latin hypercube and over Sobol' points scatter less from seed to seed, around the same value.
+#[test]
+fn designs_save_draws() {
     let mean = |design: &[&str], seed: u64| {
-        let lab = Lab::run(&shipped("minimal.toml"), design, 200, seed);
+        let lab = Lab::run(&shipped("minimal.toml"), design, 256, seed);
         lab.difference("together", 0, SHARE, 2030).mean
     };
     let over_seeds = |design: &[&str]| {
@@ -56,8 +71,11 @@ fn a_latin_hypercube_saves_draws() {
         let spread = (means.iter().map(|mean| (mean - middle) * (mean - middle)).sum::<f64>() / 23.0).sqrt();
         (middle, spread)
     };
-    let ((plain, plain_spread), (latin, latin_spread)) = (over_seeds(&[]), over_seeds(&[LATIN]));
-    assert!(latin_spread < 0.5 * plain_spread, "{latin_spread} against {plain_spread}");
-    let error = (plain_spread * plain_spread / 24.0 + latin_spread * latin_spread / 24.0).sqrt();
-    assert!((plain - latin).abs() < 4.0 * error, "{plain} against {latin}");
+    let (plain, plain_spread) = over_seeds(&[]);
+    for (design, part) in [(LATIN, 0.5), (SOBOL, 0.3)] {
+        let (middle, spread) = over_seeds(&[design]);
+        assert!(spread < part * plain_spread, "{design}: {spread} against {plain_spread}");
+        let error = (plain_spread * plain_spread / 24.0 + spread * spread / 24.0).sqrt();
+        assert!((plain - middle).abs() < 4.0 * error, "{design}: {plain} against {middle}");
+    }
 }

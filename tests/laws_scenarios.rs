@@ -2,6 +2,8 @@
 
 use std::sync::OnceLock;
 
+use keiretsu::uncertainty::{Design, Draws};
+
 use crate::support::lab::{Lab, assert_near, bits, run_scenarios, shipped};
 
 const REPLICATIONS: u64 = 16;
@@ -202,7 +204,7 @@ fn the_reference_world_meets_its_paths() {
         let lab = Lab::run(&shipped("honda-nissan-mitsubishi.toml"), &[], 1, seed);
         let world = lab.worlds()[lab.scenario.reference].clone();
         let mut values = vec![0.0; lab.space.len() * 8];
-        lab.space.draws(seed).evaluate_block(0, 8, &mut values);
+        Draws::new(&lab.space, seed, Design::MonteCarlo).evaluate_block(0, 8, &mut values);
         let file = &lab.scenario.worlds[lab.scenario.reference].file;
         let drawn = |quantity: &keiretsu::scenario::Quantity| {
             let mut all = lab.space.parameters().iter().enumerate();

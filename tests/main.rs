@@ -30,6 +30,7 @@ mod laws_attribution;
 mod laws_base_year;
 mod laws_breakups;
 mod laws_coalitions;
+mod laws_correlations;
 mod laws_costs;
 mod laws_designs;
 mod laws_events;

@@ -106,18 +106,56 @@ fn numbers_that_have_no_meaning() {
         in_scenario("proceeds = 0.5", &format!("proceeds = {{ {wrong} }}"), &[remedy]);
     }
     in_scenario("start = 2028", "start = 28", &["28 is not a calendar year"]);
-    in_scenario("value = 0.2 }]", "value = 20 }]", &["not between -1 and 1", "did you mean 0.2?"]);
+    in_scenario("pearson = 0.2", "pearson = 20", &["not between -1 and 1", "did you mean 0.2?"]);
+}
+
+/// `[[correlations]]` in place of the good scenario's, one problem.
+#[track_caller]
+fn correlated(blocks: &[(&str, &str, &str)], at: usize, words: &[&str]) {
+    let stated = "[[correlations]]\nbetween = [\"volume.North\", \"currency.YEN\"]\npearson = 0.2\n";
+    let block = |&(one, other, value): &(&str, &str, &str)| {
+        format!("[[correlations]]\nbetween = [\"{one}\", \"{other}\"]\n{value}\n")
+    };
+    let new: String = blocks.iter().map(block).collect();
+    let line = new.lines().nth(at).expect("a line").to_owned();
+    expect("test.toml", stated, &new, &line, words);
 }
 
 #[test]
-fn correlations_that_cannot_be_together() {
-    let three = "correlation = [{ between = [\"volume.North\", \"currency.YEN\"], value = 0.9 }, { between = [\"volume.South\", \"currency.YEN\"], value = 0.9 }, { between = [\"volume.North\", \"volume.South\"], value = -0.9 }]";
-    let one = "correlation = [{ between = [\"volume.North\", \"currency.YEN\"], value = 0.2 }]";
-    in_scenario(
-        one,
-        three,
-        &["not possible together", "the nearest that are", "volume.North with currency.YEN 0."],
+fn correlations_that_cannot_be() {
+    let (north, yen) = ("volume.North", "currency.YEN");
+    let weight = "components.battery.weight.all.electric";
+    correlated(
+        &[
+            (north, yen, "pearson = 0.9"),
+            ("volume.South", yen, "pearson = 0.9"),
+            (north, "volume.South", "rank = -0.9"),
+        ],
+        0,
+        &[
+            "not possible together",
+            "the nearest that are",
+            "volume.North with currency.YEN pearson 0.",
+            "rank -0.",
+        ],
     );
+    // What nobody stated is 0, and part of what can hold together.
+    correlated(
+        &[(north, yen, "pearson = 0.9"), ("volume.South", yen, "pearson = 0.9")],
+        0,
+        &["not possible together", "volume.North with volume.South pearson 0."],
+    );
+    correlated(&[("volume.Noth", yen, "rank = 0.2")], 1, &["`volume.Noth`", "did you mean `volume.North`?"]);
+    correlated(&[(north, yen, "")], 0, &["without a value", "`rank`"]);
+    correlated(&[(north, yen, "rank = 0.1\npearson = 0.1")], 0, &["by `rank` and by `pearson`"]);
+    correlated(&[(north, north, "rank = 0.2")], 1, &["correlated with itself"]);
+    correlated(&[(north, weight, "rank = 0.2")], 1, &["one is drawn once and one every year"]);
+    correlated(
+        &[("components.battery.learning_rate", weight, "rank = 0.2")],
+        1,
+        &["has one value", "distribution"],
+    );
+    correlated(&[(north, yen, "rank = 0.2"), (yen, north, "rank = 0.2")], 4, &["correlated twice"]);
 }
 
 #[test]
@@ -218,7 +256,7 @@ fn names_of_regions_powertrains_and_currencies() {
     in_scenario(
         "between = [\"volume.North\"",
         "between = [\"volume.Nord\"",
-        &["unknown shock `volume.Nord`"],
+        &["unknown input or shock `volume.Nord`"],
     );
     in_scenario("weight.all.electric", "weight.East.electric", &["unknown region `East`"]);
     in_scenario("region = \"North\"", "region = \"Nroth\"", &["unknown region `Nroth`", "`North`"]);

@@ -113,7 +113,7 @@ fn inputs(experiment: &Experiment, request: &Request, sound: &[usize]) -> (Vec<S
         let is_named = match parameter.role {
             Role::Input | Role::Between => true,
             Role::Luck => parameter.key.starts_with(BREAK_UP),
-            Role::Constant => false,
+            Role::Yearly | Role::Constant => false,
         };
         if !is_named || parameter.distribution.is_fixed() || names.contains(&parameter.stream) {
             continue;

@@ -48,6 +48,11 @@ impl Luck<'_> {
             Luck::Series { kind, name } => dotted(&["luck", kind, name]),
         }
     }
+
+    /// The name of one year's draw.
+    pub(super) fn in_year(self, year: i32) -> String {
+        format!("{}.{year}", self.key())
+    }
 }
 
 const STANDARD_NORMAL: Distribution = Distribution::Normal { mean: 0.0, sd: 1.0, low: None, high: None };
@@ -77,7 +82,7 @@ impl Builder<'_> {
 
     /// One draw from a distribution that nobody stated.
     pub(super) fn luck(&mut self, luck: Luck, distribution: Distribution) -> Input {
-        self.named(luck.key(), distribution)
+        self.named(Role::Luck, luck.key(), distribution)
     }
 
     /// A uniform draw between 0 and 1.
@@ -87,7 +92,7 @@ impl Builder<'_> {
 
     /// A uniform draw between 0 and 1 for each year.
     pub(super) fn yearly_chances(&mut self, luck: Luck, years: RangeInclusive<i32>) -> Vec<Input> {
-        years.map(|year| self.named(format!("{}.{year}", luck.key()), UNIFORM)).collect()
+        years.map(|year| self.named(Role::Yearly, luck.in_year(year), UNIFORM)).collect()
     }
 
     /// A standard normal draw for each simulated year; the base year's is 0.
@@ -96,13 +101,13 @@ impl Builder<'_> {
         years
             .map(|year| match year == base {
                 true => self.fixed(0.0),
-                false => self.named(format!("{}.{year}", luck.key()), STANDARD_NORMAL),
+                false => self.named(Role::Yearly, luck.in_year(year), STANDARD_NORMAL),
             })
             .collect()
     }
 
-    fn named(&mut self, key: String, distribution: Distribution) -> Input {
+    fn named(&mut self, role: Role, key: String, distribution: Distribution) -> Input {
         let (stream, provenance) = (key.clone(), Provenance::default());
-        Input(self.space.add(Parameter { role: Role::Luck, key, stream, distribution, provenance }))
+        Input(self.space.add(Parameter { role, key, stream, distribution, provenance }))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Builder;
 use super::dated::between;
+use super::draws::Luck;
 use crate::market::model::{Input, VolumeModel};
 use crate::scenario::file::Named;
 use crate::scenario::quantity::Quantity;
@@ -14,11 +15,14 @@ impl Builder<'_> {
         let years = scenario.base_year..=scenario.last_year;
         let volume = &world.file.regions[region].volume;
         VolumeModel {
-            given: years.map(|year| Some(self.quantity(volume.given.get(&year.to_string())?))).collect(),
+            given: years
+                .clone()
+                .map(|year| Some(self.quantity(volume.given.get(&year.to_string())?)))
+                .collect(),
             growth: self.quantity(&volume.growth),
             shock_sd: self.quantity(&volume.shock_sd),
             persistence: self.quantity(&volume.persistence),
-            shocks: self.correlated_shocks(scenario, &world.file, ("volume", region)),
+            shocks: self.yearly_normals(Luck::Series { kind: "volume", name: region }, years),
         }
     }
 

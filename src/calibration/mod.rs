@@ -3,7 +3,7 @@
 
 mod alliances;
 mod conduct;
-mod correlation;
+mod correlations;
 mod dated;
 mod draws;
 mod feasibility;
@@ -14,6 +14,7 @@ mod past;
 mod regions;
 mod sellers;
 
+pub use correlations::correlations;
 pub use feasibility::{feasibility, same_structure};
 pub use names::Names;
 pub use past::{past, past_of};
@@ -24,6 +25,7 @@ use crate::market::pricing::PriceResponse;
 use crate::scenario::{Scenario, World, file};
 use crate::share_process::Constants;
 use crate::uncertainty::ParameterSpace;
+use draws::Luck;
 
 /// Everything a simulation needs: the worlds as models, the inputs they draw, and what to call things.
 #[derive(Clone, Debug)]
@@ -39,7 +41,8 @@ pub fn calibrate(scenario: &Scenario) -> Calibrated {
     let names = Names::of(scenario);
     let mut builder = Builder { space: ParameterSpace::new(), names: &names };
     let models = scenario.worlds.iter().map(|world| builder.model(scenario, world)).collect();
-    let space = builder.space;
+    let mut space = builder.space;
+    correlations::correlate(scenario, &mut space);
     Calibrated { names, space, models }
 }
 
@@ -72,7 +75,10 @@ impl Builder<'_> {
                 .map(|(name, currency)| CurrencyModel {
                     shock_sd: self.quantity(&currency.shock_sd),
                     persistence: self.quantity(&currency.persistence),
-                    shocks: self.correlated_shocks(scenario, file, ("currency", name)),
+                    shocks: self.yearly_normals(
+                        Luck::Series { kind: "currency", name },
+                        scenario.base_year..=scenario.last_year,
+                    ),
                 })
                 .collect(),
             alliances: self.alliances(file),

@@ -194,8 +194,8 @@ pub struct VolumeModel {
     pub growth: Input,
     pub shock_sd: Input,
     pub persistence: Input,
-    /// Standard normal shocks by year: weighted sums of independent draws where correlated.
-    pub shocks: Dated,
+    /// Standard normal shocks by year.
+    pub shocks: Vec<Input>,
 }
 
 /// When a maker leaves a region.
@@ -256,8 +256,8 @@ pub struct ComponentModel {
 pub struct CurrencyModel {
     pub shock_sd: Input,
     pub persistence: Input,
-    /// As those of [`VolumeModel`].
-    pub shocks: Dated,
+    /// Standard normal shocks by year.
+    pub shocks: Vec<Input>,
 }
 
 /// Profit weights κ off the diagonal, by year.

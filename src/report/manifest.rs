@@ -20,6 +20,9 @@ struct Manifest<'a> {
     overrides: &'a [String],
     seed: u64,
     design: &'a str,
+    /// What is drawn, in the order of the design; empty if the design has none.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    design_order: &'a [String],
     replications: Replications,
     base_year: i32,
     last_year: i32,
@@ -67,8 +70,14 @@ struct Region<'a> {
     outside_share: f64,
 }
 
-/// The manifest of a run; `files` are those that lie beside it.
-pub fn manifest(scenario: &Scenario, findings: &Findings, fits: &[RegionFit], files: &[&str]) -> Vec<u8> {
+/// The manifest of a run; `order` is that of its design, `files` are those that lie beside it.
+pub fn manifest(
+    scenario: &Scenario,
+    findings: &Findings,
+    fits: &[RegionFit],
+    order: &[String],
+    files: &[&str],
+) -> Vec<u8> {
     let ensemble = &findings.ensemble;
     let manifest = Manifest {
         keiretsu: env!("CARGO_PKG_VERSION"),
@@ -78,6 +87,7 @@ pub fn manifest(scenario: &Scenario, findings: &Findings, fits: &[RegionFit], fi
         overrides: &scenario.overrides,
         seed: scenario.seed,
         design: scenario.design.name(),
+        design_order: order,
         replications: Replications {
             asked: ensemble.replications,
             done: ensemble.replications - ensemble.failed,

@@ -86,6 +86,9 @@ pub struct ScenarioFile {
     /// Exit.
     #[serde(default)]
     pub exits: Named<Exit>,
+    /// Correlations between uncertain inputs, and between yearly shocks.
+    #[serde(default)]
+    pub correlations: Vec<Correlation>,
     /// Worlds to compare.
     pub worlds: Named<World>,
     #[serde(default)]
@@ -138,6 +141,8 @@ pub enum Design {
     MonteCarlo,
     /// Latin hypercube: every uncertain number meets each of as many strata as there are replications once.
     LatinHypercube,
+    /// Scrambled Sobol' points: as even in several uncertain numbers together.
+    Sobol,
 }
 
 impl Design {
@@ -145,6 +150,7 @@ impl Design {
         match self {
             Design::MonteCarlo => "monte-carlo",
             Design::LatinHypercube => "latin-hypercube",
+            Design::Sobol => "sobol",
         }
     }
 }

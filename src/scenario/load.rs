@@ -22,7 +22,7 @@ use super::unit_words::UnitWords;
 use super::{Scenario, World};
 
 /// Keys that a world cannot change: they belong to the scenario as a whole.
-const NOT_FOR_WORLDS: [&str; 5] = ["extends", "scenario", "worlds", "report", "attribution"];
+const NOT_FOR_WORLDS: [&str; 6] = ["extends", "scenario", "worlds", "correlations", "report", "attribution"];
 
 /// Reads a scenario with `--set` overrides, or finds everything that is wrong with it.
 pub fn load(path: &Path, overrides: &[String]) -> Result<Scenario, Problems> {

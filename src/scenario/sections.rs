@@ -50,17 +50,20 @@ pub struct Shocks {
     #[serde(default = "zero")]
     #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "fraction"))]
     pub common_share: Quantity,
-    /// Correlations between yearly shocks named `volume.<region>` and `currency.<name>`.
-    #[serde(default)]
-    pub correlation: Vec<Correlation>,
 }
 
-/// A correlation between two yearly shocks.
+/// A correlation between two uncertain inputs, or between two yearly shocks.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Correlation {
+    /// Keys of inputs; or shocks, named `volume.<region>` and `currency.<name>`.
     pub between: [String; 2],
-    pub value: f64,
+    /// Spearman's rank correlation.
+    #[serde(default)]
+    pub rank: Option<f64>,
+    /// Correlation of the normal numbers behind them: for yearly shocks that of the shocks themselves.
+    #[serde(default)]
+    pub pearson: Option<f64>,
 }
 
 /// Makers' accounts where the manufacturers table gives no figure.

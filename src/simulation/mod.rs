@@ -93,9 +93,14 @@ impl Experiment {
         Experiment { design, ..self }
     }
 
+    /// What is drawn, in the order of the design; empty if it has none.
+    pub fn design_order(&self) -> Vec<&str> {
+        if self.design.has_order() { self.space.order() } else { Vec::new() }
+    }
+
     /// What is drawn, for any replications.
     pub fn draws(&self) -> Draws {
-        self.space.draws_by(self.seed, self.design)
+        Draws::new(&self.space, self.seed, self.design)
     }
 
     pub fn base_year(&self) -> i32 {

@@ -1,7 +1,6 @@
 //! What moves by itself and is the same in every world of a replication: industry volume, powertrain
 //! shares, exchange rates; and what the reference world's first walk finds out about them.
 
-use super::base::dated;
 use crate::market::model::{MarketModel, Values, VolumeModel};
 use crate::numeric::Real;
 
@@ -34,7 +33,7 @@ pub(super) fn exchange_rates<R: Real>(
                 .iter()
                 .map(|shock| {
                     level = values.at(currency.persistence) * level
-                        + values.at(currency.shock_sd) * dated(token, shock, values);
+                        + values.at(currency.shock_sd) * values.at(*shock);
                     level
                 })
                 .collect()
@@ -62,7 +61,7 @@ pub(super) fn volumes<R: Real>(
             None => {
                 path *= growth;
                 deviation = values.at(volume.persistence) * deviation
-                    + values.at(volume.shock_sd) * dated(token, &volume.shocks[year], values);
+                    + values.at(volume.shock_sd) * values.at(volume.shocks[year]);
             }
         }
         by_year.push(path * deviation.exp());

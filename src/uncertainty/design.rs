@@ -1,6 +1,7 @@
 //! How the uniforms of the replications are chosen, input by input.
 
-use super::Stream;
+use super::sobol::{self, Coordinate};
+use super::stream::{Stream, mixed};
 
 /// The design of an experiment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -11,6 +12,17 @@ pub enum Design {
     /// Latin hypercube (M. McKay, R. Beckman & W. Conover, Technometrics 21, 1979): of every `size` replications each
     /// falls into another of `size` strata of equal probability, input by input, in an order of its own.
     LatinHypercube { size: u64 },
+    /// Scrambled Sobol' points, enough for `size` replications (at most 2^32): as a Latin hypercube, and the more even
+    /// in several dimensions together the earlier these stand in the order. Beyond the dimensions of the table a Latin
+    /// hypercube.
+    Sobol { size: u64 },
+}
+
+impl Design {
+    /// Whether the uniforms of a quantity depend on its place among the others.
+    pub fn has_order(self) -> bool {
+        matches!(self, Design::Sobol { .. })
+    }
 }
 
 /// The uniforms of one named quantity under a design.
@@ -20,11 +32,32 @@ pub(super) struct Uniforms {
     strata: Option<Strata>,
 }
 
+/// Where the replications fall, if not anywhere: each in its own stratum.
+#[derive(Clone, Debug)]
+struct Strata {
+    size: u64,
+    order: Order,
+}
+
+#[derive(Clone, Debug)]
+enum Order {
+    Shuffled(Shuffle),
+    Sobol(Coordinate),
+}
+
 impl Uniforms {
-    pub(super) fn new(seed: u64, name: &str, design: Design) -> Uniforms {
+    /// `dimension`: the quantity's place in the order of all.
+    pub(super) fn new(seed: u64, name: &str, design: Design, dimension: usize) -> Uniforms {
         let strata = match design {
             Design::MonteCarlo => None,
-            Design::LatinHypercube { size } => Some(Strata::new(seed, name, size)),
+            Design::Sobol { size } if dimension < sobol::dimensions() => {
+                let power = size.next_power_of_two().trailing_zeros();
+                let [key] = keys(seed, "digits", name);
+                Some(Strata { size: 1 << power, order: Order::Sobol(Coordinate::new(dimension, power, key)) })
+            }
+            Design::LatinHypercube { size } | Design::Sobol { size } => {
+                Some(Strata { size, order: Order::Shuffled(Shuffle::new(seed, name, size)) })
+            }
         };
         Uniforms { stream: Stream::new(seed, name), strata }
     }
@@ -40,31 +73,42 @@ impl Uniforms {
     }
 }
 
+impl Strata {
+    /// A uniform moved into its replication's stratum.
+    fn within(&self, replication: u64, uniform: f64) -> f64 {
+        let (at, round) = (replication % self.size, replication / self.size);
+        let stratum = match &self.order {
+            Order::Shuffled(shuffle) => shuffle.place(at, round),
+            Order::Sobol(coordinate) => coordinate.stratum(at, round),
+        };
+        ((stratum as f64 + uniform) / self.size as f64).min(1.0 - 0.5 * f64::EPSILON)
+    }
+}
+
+/// Numbers of 64 bits under a seed and a name, for one purpose.
+fn keys<const N: usize>(seed: u64, purpose: &str, name: &str) -> [u64; N] {
+    let mut draws = [0.0; N];
+    Stream::new(seed, &format!("{purpose} of {name}")).uniforms(0, &mut draws);
+    draws.map(|draw| mixed(draw.to_bits()))
+}
+
 /// Rounds of the permutation.
 const ROUNDS: usize = 4;
 
 /// A random order of the strata, read at any place without being stored: a Feistel network on numbers of an even
 /// number of bits, walked on until it lands among the strata (J. Black & P. Rogaway, CT-RSA 2002).
 #[derive(Clone, Debug)]
-struct Strata {
+struct Shuffle {
     size: u64,
     /// Bits of half a number.
     half: u32,
     keys: [u64; ROUNDS],
 }
 
-impl Strata {
-    fn new(seed: u64, name: &str, size: u64) -> Strata {
-        let mut draws = [0.0; ROUNDS];
-        Stream::new(seed, &format!("strata of {name}")).uniforms(0, &mut draws);
+impl Shuffle {
+    fn new(seed: u64, name: &str, size: u64) -> Shuffle {
         let half = (u64::BITS - (size - 1).leading_zeros()).div_ceil(2).max(1);
-        Strata { size, half, keys: draws.map(f64::to_bits) }
-    }
-
-    /// A uniform moved into its replication's stratum.
-    fn within(&self, replication: u64, uniform: f64) -> f64 {
-        let stratum = self.place(replication % self.size, replication / self.size);
-        ((stratum as f64 + uniform) / self.size as f64).min(1.0 - 0.5 * f64::EPSILON)
+        Shuffle { size, half, keys: keys(seed, "strata", name) }
     }
 
     fn place(&self, at: u64, round_of_design: u64) -> u64 {
@@ -87,21 +131,13 @@ impl Strata {
     }
 }
 
-/// The finaliser of SplitMix64 (G. Steele, D. Lea & C. Flood, OOPSLA 2014).
-fn mixed(number: u64) -> u64 {
-    let mut z = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn drawn(name: &str, size: u64, n: usize) -> Vec<f64> {
         let mut values = vec![0.0; n];
-        Uniforms::new(3, name, Design::LatinHypercube { size }).fill(0, &mut values);
+        Uniforms::new(3, name, Design::LatinHypercube { size }, 0).fill(0, &mut values);
         values
     }
 
@@ -123,7 +159,7 @@ mod tests {
     fn any_split_gives_the_same_numbers_and_names_are_independent() {
         let all = drawn("x", 1000, 1000);
         let mut part = vec![0.0; 24];
-        Uniforms::new(3, "x", Design::LatinHypercube { size: 1000 }).fill(300, &mut part);
+        Uniforms::new(3, "x", Design::LatinHypercube { size: 1000 }, 0).fill(300, &mut part);
         assert_eq!(part, all[300..324]);
         for other in ["y", "z", "xx", "1"] {
             let other = drawn(other, 1000, 1000);

@@ -1,8 +1,8 @@
-//! `ParameterSpace`: the uncertain quantities of a study, and their draws for a block of replications.
+//! `ParameterSpace`: the uncertain quantities of a study.
 
-use super::design::Uniforms;
-use super::{Design, Distribution, QuantileFunction};
-use std::collections::HashMap;
+use super::Distribution;
+use super::copula::Correlation;
+use std::collections::{BTreeSet, HashMap};
 
 /// Where a stated number comes from. Nothing of it changes a result.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,8 +21,10 @@ pub enum Role {
     Input,
     /// Lies on a path between two stated points and moves with them.
     Between,
-    /// A random event or shock that nobody states.
+    /// A random event that nobody states.
     Luck,
+    /// A shock of one year that nobody states.
+    Yearly,
     /// A number of the model.
     Constant,
 }
@@ -49,6 +51,7 @@ pub struct Parameter {
 pub struct ParameterSpace {
     parameters: Vec<Parameter>,
     by_key: HashMap<String, Vec<usize>>,
+    correlations: Vec<Correlation>,
 }
 
 impl ParameterSpace {
@@ -106,91 +109,37 @@ impl ParameterSpace {
         self.parameters.iter().map(|parameter| parameter.distribution.median()).collect()
     }
 
-    /// The draws of all parameters under a seed, each by itself. Every distribution must be valid.
-    pub fn draws(&self, seed: u64) -> Draws {
-        self.draws_by(seed, Design::MonteCarlo)
+    /// From now on the uniforms of two streams are correlated: normal numbers behind them have this correlation (a Gaussian
+    /// copula). All correlations together must be possible.
+    pub fn correlate(&mut self, one: &str, other: &str, correlation: f64) {
+        self.correlations
+            .push(Correlation { between: [one.to_owned(), other.to_owned()], value: correlation });
     }
 
-    /// The draws of all parameters under a seed and a design. Every distribution must be valid.
-    pub fn draws_by(&self, seed: u64, design: Design) -> Draws {
-        let mut places = HashMap::new();
-        let mut draws = Draws { parameters: self.len(), constants: Vec::new(), quantities: Vec::new() };
-        for (index, parameter) in self.parameters.iter().enumerate() {
-            let quantile = parameter.distribution.quantile_function();
-            if let Some(value) = quantile.constant() {
-                draws.constants.push((index, value));
-                continue;
-            }
-            let place = *places.entry(parameter.stream.as_str()).or_insert_with(|| {
-                draws.quantities.push((Uniforms::new(seed, &parameter.stream, design), Vec::new()));
-                draws.quantities.len() - 1
-            });
-            draws.quantities[place].1.push((index, quantile));
-        }
-        draws
-    }
-}
-
-/// The draws of all parameters under one seed, for any replications in any order.
-#[derive(Clone, Debug)]
-pub struct Draws {
-    parameters: usize,
-    constants: Vec<(usize, f64)>,
-    /// A stream's uniforms and the parameters that are drawn from it.
-    quantities: Vec<(Uniforms, Vec<(usize, QuantileFunction)>)>,
-}
-
-impl Draws {
-    /// Draws all parameters for `lanes` replications from `first_replication` on:
-    /// `out[parameter * lanes + lane]`.
-    pub fn evaluate_block(&self, first_replication: u64, lanes: usize, out: &mut [f64]) {
-        assert_eq!(out.len(), self.parameters * lanes, "one place per parameter and lane");
-        for &(index, value) in &self.constants {
-            out[index * lanes..][..lanes].fill(value);
-        }
-        for (uniforms_of, versions) in &self.quantities {
-            let (&(last, ref last_quantile), others) = versions.split_last().expect("never empty");
-            uniforms_of.fill(first_replication, &mut out[last * lanes..][..lanes]);
-            // The last version has the highest index, so its places hold the uniforms for the others.
-            let (before, uniforms) = out.split_at_mut(last * lanes);
-            let uniforms = &mut uniforms[..lanes];
-            for (index, quantile) in others {
-                quantile.quantiles(uniforms, &mut before[index * lanes..][..lanes]);
-            }
-            for value in uniforms {
-                *value = last_quantile.quantile(*value);
-            }
-        }
+    /// The streams in the order of a design that has one: luck that strikes once, then inputs, then luck of every year,
+    /// each by name. Inputs with one value keep their place, so that one that is set changes no other's draws.
+    pub fn order(&self) -> Vec<&str> {
+        let class = |parameter: &Parameter| match parameter.role {
+            Role::Luck => Some(0),
+            Role::Input | Role::Between => Some(1),
+            Role::Yearly => Some(2),
+            Role::Constant => None,
+        };
+        let streams = self.parameters.iter();
+        let streams: BTreeSet<(u8, &str)> =
+            streams.filter_map(|parameter| Some((class(parameter)?, parameter.stream.as_str()))).collect();
+        streams.into_iter().map(|(_, stream)| stream).collect()
     }
 
-    /// The uniform that a parameter is drawn from in one replication; `None` if it is no draw.
-    pub fn uniform(&self, parameter: usize, replication: u64) -> Option<f64> {
-        let of =
-            |versions: &[(usize, QuantileFunction)]| versions.iter().any(|(index, _)| *index == parameter);
-        let (uniforms_of, _) = self.quantities.iter().find(|(_, versions)| of(versions))?;
-        let mut uniform = [0.0];
-        uniforms_of.fill(replication, &mut uniform);
-        Some(uniform[0])
-    }
-
-    /// Draws one parameter for the replications from `first_replication` on.
-    pub fn evaluate_parameter(&self, parameter: usize, first_replication: u64, out: &mut [f64]) {
-        if let Some(&(_, value)) = self.constants.iter().find(|(index, _)| *index == parameter) {
-            return out.fill(value);
-        }
-        for (uniforms_of, versions) in &self.quantities {
-            if let Some((_, quantile)) = versions.iter().find(|(index, _)| *index == parameter) {
-                uniforms_of.fill(first_replication, out);
-                out.iter_mut().for_each(|value| *value = quantile.quantile(*value));
-            }
-        }
+    pub(super) fn correlations(&self) -> &[Correlation] {
+        &self.correlations
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::uncertainty::Stream;
+    use crate::uncertainty::{Design, Draws, Stream};
 
     fn uniform(low: f64, high: f64) -> Distribution {
         Distribution::Uniform { low, high }
@@ -223,7 +172,7 @@ mod tests {
         // Two inputs with one stream move together.
         let path = add(&mut space, "path.2030", "a", uniform(1.0, 2.0));
 
-        let draws = space.draws(5);
+        let draws = Draws::new(&space, 5, Design::MonteCarlo);
         let mut out = vec![f64::NAN; 6 * 8];
         draws.evaluate_block(16, 8, &mut out);
         for lane in 0..8 {
@@ -246,7 +195,7 @@ mod tests {
             "y",
             Distribution::LogNormal { median: 1.0, sd_log: 0.2, low: None, high: None },
         );
-        let draws = space.draws(1);
+        let draws = Draws::new(&space, 1, Design::MonteCarlo);
         let mut wide = vec![0.0; 2 * 24];
         draws.evaluate_block(0, 24, &mut wide);
         for first in [0, 8, 16] {

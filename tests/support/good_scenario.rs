@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use keiretsu::preparation::market;
 use keiretsu::scenario::{Problem, Problems, load};
 use tempfile::TempDir;
 
@@ -51,10 +52,8 @@ impl Case {
 
     pub fn problems(&self, overrides: &[&str]) -> Vec<Problem> {
         let overrides: Vec<String> = overrides.iter().map(|given| (*given).to_owned()).collect();
-        match load(&self.scenario(), &overrides) {
-            Ok(_) => Vec::new(),
-            Err(Problems(problems)) => problems,
-        }
+        let market = load(&self.scenario(), &overrides).and_then(|scenario| market(&scenario).map(|_| ()));
+        market.map_or_else(|Problems(problems)| problems, |()| Vec::new())
     }
 
     pub fn line_of(&self, passage: &str) -> usize {

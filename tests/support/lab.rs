@@ -6,7 +6,7 @@ use keiretsu::analysis::{self, Findings};
 use keiretsu::scenario::{Problems, Scenario, load_with};
 use keiretsu::simulation::summary::Estimate;
 use keiretsu::study;
-use keiretsu::uncertainty::ParameterSpace;
+use keiretsu::uncertainty::{Design, Draws, ParameterSpace};
 use keiretsu::variants::Attribution;
 
 /// A simulated scenario. `of` in look-ups: an outcome in words, such as `share alliance:hnm US`.
@@ -112,7 +112,7 @@ impl Lab {
         let at = self.space.parameters().iter().position(|parameter| parameter.key == key);
         let at = at.unwrap_or_else(|| panic!("no input {key}"));
         let mut values = vec![0.0; self.space.len() * 8];
-        self.space.draws(self.scenario.seed).evaluate_block(0, 8, &mut values);
+        Draws::new(&self.space, self.scenario.seed, Design::MonteCarlo).evaluate_block(0, 8, &mut values);
         values[at * 8]
     }
 

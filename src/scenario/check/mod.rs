@@ -3,7 +3,6 @@
 mod alliances;
 mod base_year;
 mod components;
-mod correlation;
 mod dynamics;
 mod heading;
 mod history;
@@ -49,7 +48,7 @@ pub fn check(
     problems: &mut Problems,
     doubts: &mut Problems,
 ) {
-    const RULES: [fn(&mut Look); 20] = [
+    const RULES: [fn(&mut Look); 19] = [
         heading::horizon,
         heading::precision,
         heading::report,
@@ -69,7 +68,6 @@ pub fn check(
         trade::trade,
         paths::paths,
         dynamics::dynamics,
-        correlation::correlations,
     ];
     heading::replications(worlds, sources, replications, problems);
     worlds::same_offers(worlds, sources, problems);

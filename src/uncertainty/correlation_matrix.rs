@@ -1,74 +1,13 @@
-//! Rules about correlations: of shocks that exist, between -1 and 1, and possible all at once.
+//! Correlation matrices: whether random numbers can have them, and the nearest that they can have.
 //!
-//! A set of correlations is possible if their matrix has no negative eigenvalue. If it has, the nearest
-//! matrix without is shown: N. J. Higham (2002), Computing the nearest correlation matrix, IMA Journal of
-//! Numerical Analysis 22(3).
+//! A set of correlations is possible if their matrix has no negative eigenvalue. If it has, the nearest matrix without:
+//! N. J. Higham (2002), Computing the nearest correlation matrix, IMA Journal of Numerical Analysis 22(3).
 
-use std::collections::HashSet;
+/// A symmetric matrix, row by row.
+pub type Matrix = Vec<Vec<f64>>;
 
-use super::Look;
-
-type Matrix = Vec<Vec<f64>>;
-
-/// Correlations are of shocks that exist, and some random numbers can have them all.
-pub fn correlations(look: &mut Look) {
-    let file = &look.world.file;
-    let volumes = file.regions.keys().map(|name| format!("volume.{name}"));
-    let known: Vec<String> =
-        volumes.chain(file.currencies.keys().map(|name| format!("currency.{name}"))).collect();
-    let names: Vec<&str> = known.iter().map(String::as_str).collect();
-    let mut seen = HashSet::new();
-    let mut matrix = identity(known.len());
-    let mut pairs = Vec::new();
-    let mut sound = true;
-    for (index, correlation) in file.shocks.correlation.iter().enumerate() {
-        let item = index.to_string();
-        let path = ["shocks", "correlation", item.as_str()];
-        let [one, other] = &correlation.between;
-        for (end, name) in correlation.between.iter().enumerate().filter(|(_, name)| !known.contains(name)) {
-            let end = end.to_string();
-            look.unknown(&[&path[..], &["between", end.as_str()]].concat(), "shock", name, &names);
-        }
-        if one == other {
-            look.wrong(&path, format!("`{one}` is correlated with itself"), "name two different shocks");
-            sound = false;
-        } else if !seen.insert((one.min(other), one.max(other))) {
-            look.wrong(&path, format!("`{one}` and `{other}` are correlated twice"), "keep one line");
-        }
-        if !(-1.0..=1.0).contains(&correlation.value) {
-            let what = format!("a correlation of {} is not between -1 and 1", correlation.value);
-            let hundredth = correlation.value / 100.0;
-            let remedy = match (-1.0..=1.0).contains(&hundredth) {
-                true => format!("did you mean {hundredth}?"),
-                false => "write a number from -1 to 1".to_owned(),
-            };
-            look.wrong(&[&path[..], &["value"]].concat(), what, remedy);
-            sound = false;
-        }
-        let place = |name: &String| known.iter().position(|known| known == name);
-        match (place(one), place(other)) {
-            (Some(row), Some(column)) => {
-                matrix[row][column] = correlation.value;
-                matrix[column][row] = correlation.value;
-                pairs.push((row, column));
-            }
-            _ => sound = false,
-        }
-    }
-    if sound && eigen(&matrix).0.iter().any(|value| *value < -1e-9) {
-        let nearest = nearest(&matrix);
-        let shown = |&(row, column): &(usize, usize)| {
-            format!("{} with {} {:.4}", names[row], names[column], nearest[row][column])
-        };
-        let remedy =
-            format!("the nearest that are: {}", pairs.iter().map(shown).collect::<Vec<_>>().join(", "));
-        let what =
-            "these correlations are not possible together (their matrix is not positive semi-definite)";
-        look.wrong(&["shocks", "correlation"], what, remedy);
-    }
-}
-
-fn identity(n: usize) -> Matrix {
+/// The matrix of numbers that have nothing to do with each other.
+pub fn identity(n: usize) -> Matrix {
     (0..n).map(|row| (0..n).map(|column| f64::from(u8::from(row == column))).collect()).collect()
 }
 
@@ -117,8 +56,13 @@ fn without_negative(matrix: &Matrix) -> Matrix {
     (0..n).map(|row| (0..n).map(|column| entry(row, column)).collect()).collect()
 }
 
+/// Whether random numbers can have these correlations: their matrix has no negative eigenvalue.
+pub fn is_possible(matrix: &Matrix) -> bool {
+    eigen(matrix).0.iter().all(|value| *value >= -1e-9)
+}
+
 /// The nearest correlation matrix, drawn in by a thousandth so that its rounded figures are possible too.
-fn nearest(matrix: &Matrix) -> Matrix {
+pub fn nearest(matrix: &Matrix) -> Matrix {
     let n = matrix.len();
     let cells = || (0..n).flat_map(move |row| (0..n).map(move |column| (row, column)));
     let mut current = matrix.clone();
