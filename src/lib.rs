@@ -18,6 +18,7 @@ pub mod numeric;
 pub mod preparation;
 pub mod report;
 pub mod scenario;
+pub mod selftest;
 pub mod share_process;
 pub mod simulation;
 pub mod study;

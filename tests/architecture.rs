@@ -8,7 +8,7 @@ const LONGEST_FILE: usize = 450;
 /// Each module and the modules it may use. `analysis` uses no more of `calibration` than its names and of
 /// `scenario` than its spelling, `equilibrium` no more of `report` than the look of tables and files, `scenario` no
 /// more of `market` than the one judge of stakes.
-const MAY_USE: [(&str, &[&str]); 16] = [
+const MAY_USE: [(&str, &[&str]); 17] = [
     ("numeric", &[]),
     ("uncertainty", &["numeric"]),
     ("market", &["numeric"]),
@@ -40,12 +40,16 @@ const MAY_USE: [(&str, &[&str]); 16] = [
             "numeric",
         ],
     ),
+    (
+        "selftest",
+        &["preparation", "analysis", "simulation", "calibration", "scenario", "uncertainty", "numeric"],
+    ),
     ("equilibrium", &["market", "numeric", "scenario", "report"]),
     ("study", &ALL),
     ("cli", &ALL),
 ];
 
-const ALL: [&str; 16] = [
+const ALL: [&str; 17] = [
     "numeric",
     "uncertainty",
     "market",
@@ -59,14 +63,16 @@ const ALL: [&str; 16] = [
     "backtest",
     "analysis",
     "report",
+    "selftest",
     "equilibrium",
     "study",
     "cli",
 ];
 
 /// What a module may name of another one where not all of it is free.
-const ONLY: [(&str, &str, &[&str]); 4] = [
+const ONLY: [(&str, &str, &[&str]); 5] = [
     ("analysis", "calibration", &["Names"]),
+    ("selftest", "calibration", &["Names"]),
     ("analysis", "scenario", &["spelling"]),
     ("equilibrium", "report", &["table_style", "csv_file"]),
     ("scenario", "market", &["conduct"]),

@@ -12,6 +12,7 @@ mod question;
 mod replay;
 mod run;
 mod scan;
+mod selftest;
 mod show;
 mod written;
 
@@ -71,6 +72,8 @@ enum Command {
     Equilibrium(equilibrium::EquilibriumArgs),
     /// How forecasts would have done in the past, beside simple rivals, from a scenario or a history table.
     Backtest(backtest::BacktestArgs),
+    /// Whether intervals, draws and bits are what they should be, on this machine.
+    Selftest(selftest::SelftestArgs),
     /// The JSON Schema of scenario files, for editors.
     Schema {
         /// Of files for `keiretsu equilibrium` instead.
@@ -130,6 +133,7 @@ pub fn main() -> ExitCode {
         Command::Coalitions(args) => coalitions::coalitions(&args),
         Command::Equilibrium(args) => equilibrium::equilibrium(&args),
         Command::Backtest(args) => backtest::backtest(&args),
+        Command::Selftest(args) => selftest::selftest(&args),
         Command::Schema { equilibrium: false } => print(&scenario::schema()),
         Command::Schema { equilibrium: true } => print(&crate::equilibrium::schema()),
     };

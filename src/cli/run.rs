@@ -263,9 +263,18 @@ pub(super) fn threads(asked: Option<u64>) -> Result<rayon::ThreadPool, Failure> 
 
 /// On a terminal only.
 pub(super) fn progress_bar(replications: u64, quiet: bool) -> ProgressBar {
-    if quiet || !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
+    match quiet {
+        true => ProgressBar::hidden(),
+        false => bar(replications, "simulating {bar:40} {pos}/{len} replications, {eta} left"),
     }
-    let style = "simulating {bar:40} {pos}/{len} replications, {eta} left";
-    ProgressBar::new(replications).with_style(ProgressStyle::with_template(style).expect("a fixed template"))
+}
+
+/// A bar of so many steps; on a terminal only.
+pub(super) fn bar(steps: u64, style: &str) -> ProgressBar {
+    match std::io::stderr().is_terminal() {
+        true => {
+            ProgressBar::new(steps).with_style(ProgressStyle::with_template(style).expect("a fixed template"))
+        }
+        false => ProgressBar::hidden(),
+    }
 }

@@ -93,6 +93,11 @@ impl Experiment {
         Experiment { design, ..self }
     }
 
+    /// The same worlds and inputs, drawn from another seed.
+    pub fn with_seed(self, seed: u64) -> Experiment {
+        Experiment { seed, ..self }
+    }
+
     /// What is drawn, in the order of the design; empty if it has none.
     pub fn design_order(&self) -> Vec<&str> {
         if self.design.has_order() { self.space.order() } else { Vec::new() }
