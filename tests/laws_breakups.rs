@@ -202,7 +202,6 @@ fn savings_of_the_main_scenario_fade_as_documented() {
     let seen: Vec<(f64, f64)> = vec![
         (saving("software", "Honda", 2032), 0.1379),
         (saving("software", "Honda", 2033), 0.0615),
-        (saving("purchasing", "Nissan", 2032), 0.0559),
         (saving("purchasing", "Mitsubishi", 2032), 0.0164),
     ];
     for (found, want) in &seen {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use keiretsu::numeric::Real;
 use keiretsu::preparation;
 use keiretsu::scenario::load;
 use keiretsu::uncertainty::{Distribution, Role};
@@ -122,6 +123,52 @@ fn empirical_distributions_come_from_a_file() {
         assert_eq!(problems.0.len(), 1, "{problems}");
         assert!(problems.to_string().contains(words), "{words}: {problems}");
         assert!(problems.0[0].place.is_some());
+    }
+}
+
+/// A hazard is counted from dated rows: ends and years at risk, by kind; its law is that of a gamma rate.
+#[test]
+fn hazards_are_counted_from_dated_rows() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let minimal = std::fs::read_to_string(shipped("minimal.toml")).expect("minimal.toml");
+    let rows = "name,kind,start,last,ended\na,project,2000,2004.5,true\nb,project,2010,2020,false\nc,equity,1990,2020,true\n";
+    std::fs::write(folder.path().join("past.csv"), rows).expect("a file");
+    let stated = |how: &str| {
+        let path = folder.path().join("scenario.toml");
+        let text =
+            minimal.replace("realised_fraction =", &format!("breakup_hazard = {how}\nrealised_fraction ="));
+        std::fs::write(&path, text).expect("a file");
+        load(&path, &[])
+    };
+    let good = "{ dist = \"hazard\", file = \"past.csv\", kind = \"project\" }";
+    let hazard = |how: &str| {
+        let scenario = stated(how).unwrap_or_else(|problems| panic!("{problems}"));
+        scenario.worlds[0].file.alliances["asahi-tsuki"].breakup_hazard.distribution.clone()
+    };
+    let project = hazard(good);
+    assert_eq!(project, Distribution::Hazard { ends: 1.0, exposure: 14.5 });
+    assert_eq!(
+        hazard(&good.replace(", kind = \"project\"", "")),
+        Distribution::Hazard { ends: 2.0, exposure: 44.5 }
+    );
+    // 1 − e^(−λ) with λ gamma of shape 1.5 and rate 14.5: its mean, and the quantiles of λ.
+    let draws = (0..20_000).map(|k| project.quantile((f64::from(k) + 0.5) / 20_000.0));
+    let mean = draws.sum::<f64>() / 20_000.0;
+    let theory = 1.0 - (14.5f64 / 15.5).sqrt() * (14.5 / 15.5);
+    assert!((mean - theory).abs() < 1e-5, "{mean}, {theory}");
+    let rate = Distribution::Gamma { shape: 1.5, scale: 1.0 / 14.5 };
+    for u in [0.05, 0.5, 0.95] {
+        assert!((project.quantile(u) - (1.0 - <f64 as Real>::exp(-rate.quantile(u)))).abs() < 1e-12);
+    }
+    for (how, words) in [
+        (good.replace("past", "pst"), "does not exist"),
+        (good.replace("project", "projct"), "did you mean `project`?"),
+        ("{ dist = \"hazard\", ends = 1 }".to_owned(), "`ends` and `exposure`"),
+        ("{ dist = \"hazard\", ends = 1, exposure = 0 }".to_owned(), "must be above 0"),
+    ] {
+        let problems = stated(&how).expect_err(&how);
+        assert_eq!(problems.0.len(), 1, "{problems}");
+        assert!(problems.to_string().contains(words), "{words}: {problems}");
     }
 }
 

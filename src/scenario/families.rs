@@ -4,7 +4,7 @@ use super::spelling::nearest;
 use crate::uncertainty::{self, Distribution};
 
 /// Each family of distributions with the numbers and lists it needs and those it may have.
-pub const FAMILIES: [(&str, &[&str], &[&str]); 11] = [
+pub const FAMILIES: [(&str, &[&str], &[&str]); 12] = [
     ("fixed", &["value"], &[]),
     ("uniform", &["low", "high"], &[]),
     ("triangular", &["low", "mode", "high"], &[]),
@@ -14,14 +14,15 @@ pub const FAMILIES: [(&str, &[&str], &[&str]); 11] = [
     ("beta", &["alpha", "beta"], &["low", "high"]),
     ("student_t", &["median", "scale", "freedom"], &[]),
     ("gamma", &["shape", "scale"], &[]),
+    ("hazard", &["ends", "exposure"], &[]),
     ("discrete", &["values"], &["weights"]),
     ("empirical", &["values"], &[]),
 ];
 
 /// The keys that hold numbers.
-pub const NUMBERS: [&str; 13] = [
+pub const NUMBERS: [&str; 15] = [
     "value", "low", "mode", "high", "mean", "sd", "median", "sd_log", "alpha", "beta", "shape", "scale",
-    "freedom",
+    "freedom", "ends", "exposure",
 ];
 
 /// The keys that hold lists of numbers.
@@ -31,9 +32,11 @@ pub const LISTS: [&str; 2] = ["values", "weights"];
 pub const IN_ITS_UNIT: [&str; 9] =
     ["value", "low", "mode", "high", "mean", "sd", "median", "scale", "values"];
 
-/// The keys that say where the values of an empirical distribution stand: a CSV file and its column.
+/// The keys that say where the numbers of a distribution stand: a CSV file, its column of values (empirical), or which
+/// kind of its dated rows (hazard).
 pub const FILE: &str = "file";
 pub const COLUMN: &str = "column";
+pub const KIND: &str = "kind";
 
 /// What is wrong with a stated quantity, and under which of its keys.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,6 +87,10 @@ pub fn distribution(dist: Option<&str>, stated: Numbers) -> Result<Distribution,
                     "an empirical distribution needs values, or the `file` and `column` they stand in"
                         .to_owned()
                 }
+                "hazard" => {
+                    "a hazard needs `ends` and `exposure`, or the `file` of dated rows they are counted in"
+                        .to_owned()
+                }
                 _ => format!("a {dist} distribution needs {}", needed.join(", ")),
             };
             return Err(Misstated::new(None, what, remedy));
@@ -123,6 +130,7 @@ pub fn distribution(dist: Option<&str>, stated: Numbers) -> Result<Distribution,
             Distribution::StudentT { median: get("median"), scale: get("scale"), freedom: get("freedom") }
         }
         "gamma" => Distribution::Gamma { shape: get("shape"), scale: get("scale") },
+        "hazard" => Distribution::Hazard { ends: get("ends"), exposure: get("exposure") },
         _ => {
             let values = (stated.list)("values").expect("checked above");
             let weights = (stated.list)("weights").unwrap_or_else(|| vec![1.0; values.len()]);

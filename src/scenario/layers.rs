@@ -14,7 +14,7 @@ use super::printable::unfit_in;
 use super::problem::{Problem, Problems};
 use super::shape::{Role, Shape};
 use super::sources::{Layer, Sources};
-use super::{InputFile, empirical};
+use super::{InputFile, from_file};
 
 /// The longest chain of files that extend each other.
 const LONGEST_CHAIN: usize = 32;
@@ -98,7 +98,7 @@ impl Stack {
         shape: &Shape,
         problems: &mut Problems,
     ) {
-        self.inputs.extend(empirical::fill(files, &layer, &mut table, problems));
+        self.inputs.extend(from_file::fill(files, &layer, &mut table, problems));
         let base = (role != Role::Whole).then_some(&self.whole);
         for misfit in unfit_in(&table).into_iter().chain(shape.fit(&mut table, role, base)) {
             let place = layer.place(&misfit.path, misfit.of_key);

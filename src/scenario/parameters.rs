@@ -94,6 +94,11 @@ pub fn stated(distribution: &Distribution) -> String {
         Distribution::Pert { low, mode, high } => format!("{low} / {mode} / {high} (PERT)"),
         Distribution::Normal { mean, sd, .. } => format!("{mean} ± {sd} (normal)"),
         Distribution::LogNormal { median, sd_log, .. } => format!("{median} ×÷ e^{sd_log} (lognormal)"),
+        Distribution::Hazard { ends, exposure } => {
+            let (low, high) = (distribution.quantile(0.05), distribution.quantile(0.95));
+            let median = distribution.median();
+            format!("{median:.3} ({low:.3} to {high:.3} in 90 %; {ends} in {exposure:.1} years)")
+        }
         Distribution::Beta { .. } | Distribution::StudentT { .. } | Distribution::Gamma { .. } => {
             let (low, high) = (distribution.quantile(0.05), distribution.quantile(0.95));
             format!("{:.4} ({low:.4} to {high:.4} in 90 %, {})", distribution.median(), distribution.family())

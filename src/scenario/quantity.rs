@@ -5,7 +5,7 @@ use serde::ser::{Serialize, Serializer};
 use toml::{Table, Value};
 
 use super::families::{
-    COLUMN, FAMILIES, FILE, IN_ITS_UNIT, LISTS, Misstated, NUMBERS, Numbers, distribution, interval,
+    COLUMN, FAMILIES, FILE, IN_ITS_UNIT, KIND, LISTS, Misstated, NUMBERS, Numbers, distribution, interval,
 };
 use super::spelling::nearest;
 use crate::uncertainty::{Distribution, Provenance};
@@ -230,7 +230,7 @@ impl schemars::JsonSchema for Quantity {
         let interval = serde_json::json!({ "type": "string", "pattern": "\\S to \\S" });
         let value = serde_json::json!({ "anyOf": [{ "type": "number" }, interval.clone()] });
         properties.insert("value".into(), value);
-        for key in [FILE, COLUMN].iter().chain(&PROVENANCE) {
+        for key in [FILE, COLUMN, KIND].iter().chain(&PROVENANCE) {
             properties.insert((*key).into(), serde_json::json!({ "type": "string" }));
         }
         schemars::json_schema!({

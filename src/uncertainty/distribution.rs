@@ -25,6 +25,9 @@ pub enum Distribution {
     StudentT { median: f64, scale: f64, freedom: f64 },
     /// Gamma with mean `shape` × `scale`.
     Gamma { shape: f64, scale: f64 },
+    /// Chance a year of an event that came `ends` times in `exposure` years at risk: 1 − e^(−λ), where the rate λ has its
+    /// posterior after Jeffreys' prior, gamma with shape `ends` + 1/2 and rate `exposure`.
+    Hazard { ends: f64, exposure: f64 },
     /// One of `values`, each as likely as its weight says: stated cases, or observations as they are.
     Discrete { values: Vec<f64>, weights: Vec<f64> },
 }
@@ -90,6 +93,12 @@ impl Distribution {
                 shape("shape", form)?;
                 not_negative("scale", scale)
             }
+            Self::Hazard { ends, exposure } => {
+                not_negative("ends", ends)?;
+                shape("ends + 1/2", ends + 0.5)?;
+                finite("exposure", exposure)?;
+                if exposure > 0.0 { Ok(()) } else { Err(format!("exposure ({exposure}) must be above 0")) }
+            }
             Self::LogNormal { median, sd_log, low, high } => {
                 finite("median", median)?;
                 if median <= 0.0 {
@@ -133,6 +142,7 @@ impl Distribution {
             Self::Beta { .. } => "beta",
             Self::StudentT { .. } => "student_t",
             Self::Gamma { .. } => "gamma",
+            Self::Hazard { .. } => "hazard",
             Self::Discrete { .. } => "discrete",
         }
     }
@@ -144,7 +154,7 @@ impl Distribution {
             return likely.next().is_none_or(|(first, _)| likely.all(|(value, _)| value == first));
         }
         match *self {
-            Self::Discrete { .. } => false,
+            Self::Discrete { .. } | Self::Hazard { .. } => false,
             Self::Fixed(_) => true,
             Self::Uniform { low, high }
             | Self::Triangular { low, high, .. }

@@ -54,6 +54,10 @@ enum Form {
         gamma: Gamma,
         scale: f64,
     },
+    Hazard {
+        gamma: Gamma,
+        exposure: f64,
+    },
     Discrete(Cases),
 }
 
@@ -113,6 +117,7 @@ impl Distribution {
             Self::Beta { low, high, .. } => (low, high),
             Self::StudentT { .. } => (self.quantile(0.001), self.quantile(0.999)),
             Self::Gamma { .. } => (0.0, self.quantile(0.999)),
+            Self::Hazard { .. } => (0.0, 1.0),
             Self::Discrete { .. } => {
                 (self.quantile(f64::MIN_POSITIVE), self.quantile(1.0 - 0.5 * f64::EPSILON))
             }
@@ -175,6 +180,9 @@ impl QuantileFunction {
                 Form::StudentT { median, scale, t: StudentT::new(freedom) }
             }
             Distribution::Gamma { shape, scale } => Form::Gamma { gamma: Gamma::new(shape), scale },
+            Distribution::Hazard { ends, exposure } => {
+                Form::Hazard { gamma: Gamma::new(ends + 0.5), exposure }
+            }
         };
         Self(form)
     }
@@ -211,6 +219,7 @@ impl QuantileFunction {
             }
             Form::StudentT { median, scale, t } => median + scale * t.quantile(u),
             Form::Gamma { gamma, scale } => scale * gamma.quantile(u),
+            Form::Hazard { gamma, exposure } => 1.0 - <f64 as Real>::exp(-gamma.quantile(u) / exposure),
             Form::Discrete(cases) => cases.quantile(u),
         }
     }

@@ -41,6 +41,7 @@ fn remedy(distribution: &Distribution) -> &'static str {
         Distribution::Beta { alpha, beta, low, high } => (vec![alpha, beta, low, high, high - low], 0.0),
         Distribution::StudentT { median, scale, freedom } => (vec![median, scale, freedom], scale),
         Distribution::Gamma { shape, scale } => (vec![shape, scale], scale),
+        Distribution::Hazard { ends, exposure } => (vec![ends, exposure], 0.0),
         Distribution::Discrete { ref values, ref weights } => ([&values[..], weights].concat(), 0.0),
     };
     if !numbers.iter().all(|number| number.is_finite()) {
@@ -67,9 +68,10 @@ fn remedy(distribution: &Distribution) -> &'static str {
             "choose `low` and `high` above 0 on both sides of the median, or leave them out"
         }
         Distribution::Beta { low, high, .. } if low > high => "the lowest value comes first: low, high",
-        Distribution::Beta { .. } | Distribution::StudentT { .. } | Distribution::Gamma { .. } => {
-            "write a number above 0 of a sensible size, such as 3"
-        }
+        Distribution::Beta { .. }
+        | Distribution::StudentT { .. }
+        | Distribution::Gamma { .. }
+        | Distribution::Hazard { .. } => "write a number above 0 of a sensible size, such as 3",
         Distribution::Discrete { .. } => {
             "give each value a weight of 0 or more, or leave `weights` out where all are as likely"
         }
