@@ -27,6 +27,7 @@ mod equilibrium_screens;
 mod equilibrium_shares;
 mod equilibrium_tables;
 mod golden;
+mod laws_accounts;
 mod laws_attribution;
 mod laws_base_year;
 mod laws_breakups;

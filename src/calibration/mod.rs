@@ -94,6 +94,8 @@ impl Builder<'_> {
             shock_freedom: Constants::CHOSEN.freedom,
             default_operating_margin: self.quantity(&file.accounts.default_operating_margin),
             default_rnd_intensity: self.quantity(&file.accounts.default_rnd_intensity),
+            fixed_cost_elasticity: self.quantity(&file.accounts.fixed_cost_elasticity),
+            fixed_cost_adjustment: self.quantity(&file.accounts.fixed_cost_adjustment),
         }
     }
 

@@ -41,6 +41,9 @@ pub struct MarketModel {
     pub shock_freedom: f64,
     pub default_operating_margin: Input,
     pub default_rnd_intensity: Input,
+    /// Elasticity of fixed cost to what plants and staff are sized for, and how much of the gap closes in a year.
+    pub fixed_cost_elasticity: Input,
+    pub fixed_cost_adjustment: Input,
 }
 
 impl MarketModel {

@@ -78,6 +78,14 @@ pub struct Accounts {
     #[serde(default = "rnd_intensity")]
     #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "fraction of revenue"))]
     pub default_rnd_intensity: Quantity,
+    /// By how much fixed cost follows units sold worldwide: its change in percent per percent of theirs.
+    #[serde(default = "zero")]
+    #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "% per %"))]
+    pub fixed_cost_elasticity: Quantity,
+    /// Part of the way from its last volume to the new one that a maker's plants and staff go in a year.
+    #[serde(default = "half")]
+    #[schemars(extend("x-limits" = Limits::Fraction, "x-unit" = "fraction a year"))]
+    pub fixed_cost_adjustment: Quantity,
 }
 
 /// A place of production outside a region.
@@ -208,6 +216,9 @@ pub struct Report {
 
 fn knowledge_depreciation() -> Quantity {
     0.15.into()
+}
+fn half() -> Quantity {
+    0.5.into()
 }
 fn damping() -> Quantity {
     0.8.into()

@@ -62,7 +62,7 @@ impl<R: Real> Walk<'_, R> {
             ledger.rnd[f] = base.rnd * (ledger.revenue[f] + outside_revenue) / base.revenue;
             ledger.operating_profit[f] = ledger.variable_profit[f] - ledger.borne[f]
                 + outside_revenue * base.variable_margin
-                - base.fixed_cost;
+                - base.fixed_cost * (values.at(model.fixed_cost_elasticity) * self.state.size[f]).exp();
         }
         self.avoid_fixed_cost();
         self.share_out(year, outside_growth);
@@ -87,6 +87,26 @@ impl<R: Real> Walk<'_, R> {
                 let left = -self.state.regions[r].present[exit.seller] + 1.0;
                 self.ledger.operating_profit[f] += self.base.makers[f].fixed_cost * avoidable * left;
             }
+        }
+    }
+
+    /// Plants and staff follow what is sold worldwide. What a maker sold in a region it has left counts as sold, for that
+    /// part of its fixed cost is avoided at once.
+    #[inline(always)]
+    fn resize(&mut self) {
+        let (model, values) = (self.model, self.values);
+        for (f, size) in self.state.size.iter_mut().enumerate() {
+            let base = R::splat(self.token, self.base.makers[f].units);
+            let mut volume = self.ledger.world_units[f];
+            for (region, state) in model.regions.iter().zip(&self.state.regions) {
+                for exit in region.exits.iter().filter(|exit| region.sellers[exit.seller].maker == f) {
+                    let offers = region.offers.iter().zip(&region.seller_of);
+                    let sold =
+                        offers.filter(|(_, seller)| **seller == exit.seller).map(|(offer, _)| offer.units);
+                    volume += (-state.present[exit.seller] + 1.0) * sold.sum::<f64>();
+                }
+            }
+            *size += values.at(model.fixed_cost_adjustment) * (log_ratio(volume, base) - *size);
         }
     }
 
@@ -152,6 +172,7 @@ impl<R: Real> Walk<'_, R> {
         for (f, knowledge) in self.state.knowledge.iter_mut().enumerate() {
             *knowledge = next_knowledge(*knowledge, depreciation, self.ledger.rnd[f], inflow[f]);
         }
+        self.resize();
         for r in 0..model.regions.len() {
             self.advance_region(r);
             self.exits(r, year);

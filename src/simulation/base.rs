@@ -51,6 +51,8 @@ pub(super) struct MakerBase<R> {
     pub knowledge: R,
     /// Cost that neither volume nor R&D explains, set so that the operating profit is the stated one.
     pub fixed_cost: R,
+    /// Sold worldwide.
+    pub units: f64,
     /// Per region: modelled revenue.
     pub regional_revenue: Vec<R>,
 }
@@ -351,10 +353,12 @@ fn maker_base<R: Real>(
     let maker = &model.makers[f];
     let mut regional_revenue = vec![zero; regions.len()];
     let mut variable_profit = zero;
+    let mut units = maker.outside_units;
     for (r, (region, base)) in model.regions.iter().zip(regions).enumerate() {
         for &a in &region.layout.firms[f] {
             for j in region.layout.groups[a].offers.clone() {
                 let offer = &region.offers[j];
+                units += offer.units;
                 regional_revenue[r] += R::splat(token, offer.units * offer.price);
                 variable_profit += (-base.cost[j] + offer.price) * offer.units;
             }
@@ -382,6 +386,7 @@ fn maker_base<R: Real>(
         rnd,
         knowledge: steady_knowledge(rnd, depreciation, values.at(model.rnd_growth)),
         fixed_cost: margin * revenue - rnd - operating_profit,
+        units,
         regional_revenue,
     }
 }

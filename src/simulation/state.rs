@@ -11,6 +11,8 @@ pub(super) struct State<R> {
     pub volume: Vec<R>,
     /// Per maker.
     pub knowledge: Vec<R>,
+    /// What plants and staff are sized for: the volume they have come to, log change since the base year.
+    pub size: Vec<R>,
     /// Operating profit since the base year, this year's with it.
     pub earned: Vec<R>,
     pub regions: Vec<RegionState<R>>,
@@ -45,6 +47,7 @@ impl<R: Real> State<R> {
             own: base.own.clone(),
             volume: base.volume.clone(),
             knowledge: base.makers.iter().map(|maker| maker.knowledge).collect(),
+            size: vec![zero; model.makers.len()],
             earned: vec![zero; model.makers.len()],
             regions: model
                 .regions
