@@ -18,6 +18,16 @@ enum Named<'a> {
     Yearly { kind: &'static str, name: &'a str },
 }
 
+impl Named<'_> {
+    /// One name for what may be named in several ways, such as the points of a path.
+    fn name(self) -> String {
+        match self {
+            Named::Once(stream) => stream.to_owned(),
+            Named::Yearly { kind, name } => format!("{kind}.{name}"),
+        }
+    }
+}
+
 /// Correlates the streams of a parameter space as the scenario states. What is stated wrongly is left out.
 pub(super) fn correlate(scenario: &Scenario, space: &mut ParameterSpace) {
     let mut pairs = Vec::new();
@@ -84,7 +94,10 @@ pub fn correlations(scenario: &Scenario, space: &ParameterSpace) -> Problems {
                 is_sound = false;
             }
         }
-        if !seen.insert((one.min(other), one.max(other))) {
+        let names = [0, 1].map(|end| found[end].map_or_else(|| stated.between[end].clone(), Named::name));
+        let mut pair = names.clone();
+        pair.sort_unstable();
+        if !seen.insert(pair) {
             wrong(
                 &[&item, "between"],
                 format!("`{one}` and `{other}` are correlated twice"),
@@ -115,7 +128,7 @@ pub fn correlations(scenario: &Scenario, space: &ParameterSpace) -> Problems {
             wrong(&[&item, key], format!("a correlation of {value} is not between -1 and 1"), remedy);
             is_sound = false;
         } else if let (Some(value), true) = (pearson(stated), one != other) {
-            pairs.push((stated, value));
+            pairs.push((names, stated.rank.is_some(), value));
         }
     }
     if let (true, Some(remedy)) = (is_sound, impossible(&pairs)) {
@@ -169,7 +182,9 @@ fn not_drawn(scenario: &Scenario, space: &ParameterSpace, name: &str) -> (String
 }
 
 /// What to write instead, if no random numbers have these correlations.
-fn impossible(pairs: &[(&Correlation, f64)]) -> Option<String> {
+///
+/// `pairs`: of whom, whether stated by rank, and the correlation of the normal numbers behind.
+fn impossible(pairs: &[([String; 2], bool, f64)]) -> Option<String> {
     let mut names: Vec<&str> = Vec::new();
     let mut place = |name| {
         names.iter().position(|known| *known == name).unwrap_or_else(|| {
@@ -178,9 +193,9 @@ fn impossible(pairs: &[(&Correlation, f64)]) -> Option<String> {
         })
     };
     let cells: Vec<[usize; 2]> =
-        pairs.iter().map(|(stated, _)| [0, 1].map(|end| place(stated.between[end].as_str()))).collect();
+        pairs.iter().map(|(names, ..)| [0, 1].map(|end| place(names[end].as_str()))).collect();
     let mut matrix = identity(names.len());
-    for ([row, column], (_, value)) in cells.iter().zip(pairs) {
+    for ([row, column], (.., value)) in cells.iter().zip(pairs) {
         matrix[*row][*column] = *value;
         matrix[*column][*row] = *value;
     }
@@ -191,11 +206,11 @@ fn impossible(pairs: &[(&Correlation, f64)]) -> Option<String> {
     let shown = (0..names.len()).flat_map(|row| (row + 1..names.len()).map(move |column| (row, column)));
     let shown = shown.filter_map(|(row, column)| {
         let at = cells.iter().position(|cell| *cell == [row, column] || *cell == [column, row]);
-        let value = match at {
-            Some(at) if pairs[at].0.rank.is_some() => rank_of_pearson(nearest[row][column]),
-            _ => nearest[row][column],
+        let pearson = nearest[row][column];
+        let (kind, value) = match at.is_some_and(|at| pairs[at].1) {
+            true => ("rank", rank_of_pearson(pearson)),
+            false => ("pearson", pearson),
         };
-        let kind = if at.is_some_and(|at| pairs[at].0.rank.is_some()) { "rank" } else { "pearson" };
         let is_worth_a_line = at.is_some() || value.abs() >= 0.00005;
         is_worth_a_line.then(|| format!("{} with {} {kind} {value:.4}", names[row], names[column]))
     });

@@ -5,6 +5,7 @@
 pub mod conduct;
 pub mod cost;
 pub mod model;
+pub mod overhead;
 pub mod pool;
 pub mod pricing;
 pub mod quality;

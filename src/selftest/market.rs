@@ -9,6 +9,7 @@ use crate::analysis::find;
 use crate::calibration::Names;
 use crate::preparation::{Market, market};
 use crate::scenario::{Files, load_from};
+use crate::simulation::summary::Estimate;
 use crate::simulation::{Condition, Ensemble, Experiment, Request, run};
 
 /// The difference that is looked at: by what buying together raises the pair's share, and its column.
@@ -86,7 +87,7 @@ fn no_variance(experiment: &Experiment) -> Check {
     let request = Request::everything(&experiment, 0..64);
     let ensemble = run(&experiment, &request, &|_| {});
     let pairs = ensemble.levels.iter().flatten().zip(ensemble.central.iter().flatten());
-    let is_same = |(level, central): (&crate::simulation::summary::Estimate, &f64)| {
+    let is_same = |(level, central): (&Estimate, &f64)| {
         (level.mean == *central && level.sd == 0.0) || (level.mean.is_nan() && central.is_nan())
     };
     let (all, different) =

@@ -8,6 +8,7 @@ use super::base::{BILLION, first_duty};
 use super::ledger::worldwide;
 use super::world::Walk;
 use crate::market::model::ExitModel;
+use crate::market::overhead::{fixed_cost, next_size};
 use crate::market::pool::paid_in_year;
 use crate::market::quality::{log_ratio, next_knowledge, next_stock};
 use crate::numeric::{Mask, Real};
@@ -62,7 +63,7 @@ impl<R: Real> Walk<'_, R> {
             ledger.rnd[f] = base.rnd * (ledger.revenue[f] + outside_revenue) / base.revenue;
             ledger.operating_profit[f] = ledger.variable_profit[f] - ledger.borne[f]
                 + outside_revenue * base.variable_margin
-                - base.fixed_cost * (values.at(model.fixed_cost_elasticity) * self.state.size[f]).exp();
+                - fixed_cost(base.fixed_cost, values.at(model.fixed_cost_elasticity), self.state.size[f]);
         }
         self.avoid_fixed_cost();
         self.share_out(year, outside_growth);
@@ -106,7 +107,7 @@ impl<R: Real> Walk<'_, R> {
                     volume += (-state.present[exit.seller] + 1.0) * sold.sum::<f64>();
                 }
             }
-            *size += values.at(model.fixed_cost_adjustment) * (log_ratio(volume, base) - *size);
+            *size = next_size(*size, values.at(model.fixed_cost_adjustment), volume, base);
         }
     }
 
