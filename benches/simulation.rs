@@ -21,7 +21,7 @@ fn simulate_batch(bencher: divan::Bencher, threads: usize) {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
     let experiment = experiment();
     let request = Request::everything(&experiment, 0..1_000_000);
-    let mut batches = Batches::new(&experiment, &request);
+    let mut batches = Batches::new(&experiment, &request, request.replications.clone());
     bencher
         .counter(divan::counter::ItemsCount::new(FOLD))
         .bench_local(|| pool.install(|| batches.simulate(u64::MAX).expect("more than are asked for").size));
@@ -32,7 +32,7 @@ fn fold_batch(bencher: divan::Bencher, threads: usize) {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
     let experiment = experiment();
     let request = Request::everything(&experiment, 0..10_000);
-    let mut batches = Batches::new(&experiment, &request);
+    let mut batches = Batches::new(&experiment, &request, request.replications.clone());
     let mut summaries = Summaries::new(&experiment, &request);
     summaries.take(&batches.simulate(u64::MAX).expect("the pilot"));
     let batch = batches.simulate(u64::MAX).expect("a second batch");

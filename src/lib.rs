@@ -15,6 +15,7 @@ pub mod equilibrium;
 pub mod games;
 pub mod market;
 pub mod numeric;
+pub mod parts;
 pub mod preparation;
 pub mod report;
 pub mod scenario;

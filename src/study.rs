@@ -17,7 +17,8 @@ use crate::report::sensitivity as sensitivity_report;
 use crate::report::{Past, manifest, page, sources, tables, workbook};
 use crate::scenario::tables::TOTAL;
 use crate::scenario::{Problems, Scenario};
-use crate::simulation::{self, Experiment, Kept, Precision, RegionFit, Request, Sink};
+use crate::simulation::saved::Unfit;
+use crate::simulation::{self, Experiment, Kept, Precision, RegionFit, Request, Shared, Work};
 use crate::variants::{self, Attribution, PreparedAttribution};
 
 /// What a study found.
@@ -75,10 +76,10 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// Replications of everything that is simulated.
-    pub fn replications(&self) -> u64 {
-        let of_attribution: u64 = self.attribution.iter().map(PreparedAttribution::replications).sum();
-        self.request.n_replications() + of_attribution
+    /// Replications of everything that is simulated here.
+    pub fn replications(&self, work: &Work) -> u64 {
+        let of_attribution: u64 = self.attribution.iter().map(|prepared| prepared.replications(work)).sum();
+        work.replications(&self.request.replications) + of_attribution
     }
 
     /// An upper bound of the memory that simulating takes, bytes; the tables that are written come to it.
@@ -98,29 +99,39 @@ pub fn prepare(scenario: &Scenario) -> Result<Prepared, Problems> {
 
 /// Simulates and compares all worlds of a scenario.
 pub fn run(scenario: &Scenario, prepared: Prepared, progress: &(dyn Fn(u64) + Sync)) -> Study {
+    let study = run_in(&mut Work::Whole, scenario, prepared, progress);
+    study.expect("nothing is taken in").expect("a whole run")
+}
+
+/// As [`run`], however the work is shared; of a shard there is no study.
+pub fn run_in(
+    work: &mut Work,
+    scenario: &Scenario,
+    prepared: Prepared,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Option<Study>, Unfit> {
     let Prepared { experiment, request, names, fits, attribution, draws, mut precision } = prepared;
     let mut watch = Watch::new(&request, sensitivity_report::watched(scenario, &names, &request.outcomes));
     let each = |columns: &Vec<usize>| columns.iter().map(|&column| vec![(column, 1.0)]).collect();
     let mut kept = draws.as_ref().map(|columns| Kept::sums(&request, each(columns)));
-    let mut sinks: Vec<&mut dyn Sink> = vec![watch.sink()];
-    sinks.extend(kept.as_mut().map(|kept| kept as &mut dyn Sink));
-    let ensemble = simulation::run_with(&experiment, &request, &mut sinks, precision.as_mut(), progress);
+    let mut sinks: Vec<&mut dyn Shared> = vec![watch.sink()];
+    sinks.extend(kept.as_mut().map(|kept| kept as &mut dyn Shared));
+    let ensemble = simulation::run_in(work, &experiment, &request, &mut sinks, precision.as_mut(), progress)?;
+    let mut done = work.replications(&request.replications);
+    let mut attributed = Vec::new();
+    for prepared in &attribution {
+        attributed.extend(prepared.run(work, &|replications| progress(done + replications))?);
+        done += prepared.replications(work);
+    }
+    let Some(ensemble) = ensemble else { return Ok(None) };
     let draws = draws.zip(kept);
     let draws = draws.map(|(columns, kept)| RawDraws::of(scenario, &experiment, &request, &columns, kept));
     let sensitivity = Sensitivity::of(&experiment, &request, &watch);
-    let mut done = request.n_replications();
-    let attributed = attribution.iter().map(|prepared| {
-        let attributed = prepared.run(&|replications| progress(done + replications));
-        done += prepared.replications();
-        attributed
-    });
-    let attributed: Vec<_> = attributed.collect();
-    let attribution = (!attributed.is_empty())
-        .then(|| Attribution { replications: attribution[0].replications(), worlds: attributed });
+    let attribution = (!attributed.is_empty()).then_some(Attribution { worlds: attributed });
     let past = Past { observed: observed(scenario, &names), record: record(scenario) };
     let findings = Findings { names, reference: scenario.reference, base_year: scenario.base_year, ensemble };
     let design_order = experiment.design_order().into_iter().map(str::to_owned).collect();
-    Study { findings, fits, past, attribution, sensitivity, design_order, draws, precision }
+    Ok(Some(Study { findings, fits, past, attribution, sensitivity, design_order, draws, precision }))
 }
 
 impl Study {

@@ -1,5 +1,7 @@
 //! `Findings`: an ensemble with the names of its parts.
 
+use std::collections::BTreeMap;
+
 use crate::calibration::Names;
 use crate::simulation::outcomes::{Key, Who};
 use crate::simulation::summary::Estimate;
@@ -44,8 +46,10 @@ impl Findings {
 
     /// Why and where replications failed, the most frequent first: `30 in merger, US, 2031: no price equilibrium …`
     pub fn failures(&self) -> Vec<String> {
-        let mut failures: Vec<(&Failure, &u64)> = self.ensemble.failures.iter().collect();
-        failures.sort_by_key(|(_, times)| std::cmp::Reverse(**times));
+        let mut times: BTreeMap<&Failure, u64> = BTreeMap::new();
+        self.ensemble.failures.values().for_each(|failure| *times.entry(failure).or_default() += 1);
+        let mut failures: Vec<(&Failure, u64)> = times.into_iter().collect();
+        failures.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
         failures.iter().map(|(failure, times)| format!("{times} in {}", self.failure(failure))).collect()
     }
 

@@ -1,14 +1,17 @@
 //! `keiretsu coalitions`: every subset of an alliance's members, who would leave, who should join.
 
 use clap::{Args, ValueEnum};
+use serde::{Deserialize, Serialize};
 
 use super::question::QuestionArgs;
 use super::run::progress_bar;
+use super::sharing::{ShardArgs, Sharing, Source};
 use super::{Failure, Format, print, say};
 use crate::report::coalitions as report;
+use crate::simulation::Work;
 use crate::variants::coalitions::{self, Outsiders, Question};
 
-#[derive(Debug, Args)]
+#[derive(Debug, Args, Serialize, Deserialize)]
 #[command(after_help = "\
 What a coalition is worth to a maker is the present value of the change of its operating profit against nobody working
 together, over the years simulated, on the same draws. A coalition holds where no member would be better off outside
@@ -20,7 +23,10 @@ Examples:
   keiretsu coalitions scenarios/minimal.toml --discount-rate 0.05 --outcome \"price Asahi Home 2030\"")]
 pub(super) struct CoalitionsArgs {
     #[command(flatten)]
-    question: QuestionArgs,
+    pub(super) question: QuestionArgs,
+    #[command(flatten)]
+    #[serde(skip)]
+    shard: ShardArgs,
     /// Whose members [default: the report's alliance, else the first].
     #[arg(long, value_name = "ALLIANCE")]
     alliance: Option<String>,
@@ -41,7 +47,7 @@ pub(super) struct CoalitionsArgs {
     discount_rate: f64,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, ValueEnum, Serialize, Deserialize)]
 enum OutsidersArg {
     Alone,
     Together,
@@ -52,7 +58,8 @@ fn rate(text: &str) -> Result<f64, String> {
     rate.ok_or_else(|| "write a rate from 0 to 1, such as 0.08".to_owned())
 }
 
-pub(super) fn coalitions(args: &CoalitionsArgs) -> Result<(), Failure> {
+pub(super) fn coalitions(mut args: CoalitionsArgs, source: Source) -> Result<(), Failure> {
+    let mut sharing = Sharing::new(source, args.shard.shard, &mut args.question.scenario.files);
     let question = &args.question;
     let scenario = question.load(&[])?;
     let threads = question.threads()?;
@@ -70,11 +77,19 @@ pub(super) fn coalitions(args: &CoalitionsArgs) -> Result<(), Failure> {
         replications: question.replications,
     };
     let prepared = threads.install(|| coalitions::prepare(&asked))?;
+    let worlds = prepared.worlds();
+    let bar = progress_bar(prepared.replications(&sharing.work()), question.quiet);
+    let done = |done| bar.set_position(done);
+    if sharing.is_part() {
+        let replications = prepared.replications(&Work::Whole);
+        threads.install(|| prepared.run(&mut sharing.work(), &done))?;
+        bar.finish_and_clear();
+        return sharing.write(("coalitions", &args), question, &scenario, replications);
+    }
     let results = question.folder(&scenario, "coalitions")?;
-    let (worlds, replications) = (prepared.worlds(), prepared.replications());
-    let bar = progress_bar(replications, question.quiet);
-    let found = threads.install(|| prepared.run(&|done| bar.set_position(done)));
+    let found = threads.install(|| prepared.run(&mut sharing.work(), &done))?.expect("no shard");
     bar.finish_and_clear();
+    let replications = found.replications;
 
     let mut files = report::tables(&found);
     files.extend(threads.install(|| report::charts(&scenario, &found)));

@@ -8,11 +8,13 @@ mod calibrate;
 mod check;
 mod coalitions;
 mod equilibrium;
+mod merge;
 mod question;
 mod replay;
 mod run;
 mod scan;
 mod selftest;
+mod sharing;
 mod show;
 mod written;
 
@@ -20,8 +22,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use serde::{Deserialize, Serialize};
 
-use crate::scenario::{self, Problems, Scenario};
+use self::sharing::Source;
+use crate::scenario::{self, Files, Problems, Scenario};
 
 /// The run failed: numerics or disk.
 const FAILED: u8 = 1;
@@ -68,6 +72,8 @@ enum Command {
     Breakeven(breakeven::BreakevenArgs),
     /// Every subset of an alliance's members on the same draws: who would leave, what keeps them in, who should join.
     Coalitions(coalitions::CoalitionsArgs),
+    /// Put the parts of a run together that `--shard` has made: the same bytes as the run as a whole.
+    Merge(merge::MergeArgs),
     /// One market, no time, no draws: calibrate, solve, compare counterfactual ownerships, costs and taxes.
     Equilibrium(equilibrium::EquilibriumArgs),
     /// How forecasts would have done in the past, beside simple rivals, from a scenario or a history table.
@@ -83,14 +89,19 @@ enum Command {
 }
 
 /// A scenario and what the command line changes in it.
-#[derive(Debug, Args)]
+#[derive(Debug, Args, Serialize, Deserialize)]
 struct ScenarioArgs {
     /// The scenario file.
     #[arg(value_name = "SCENARIO.toml")]
+    #[serde(skip)]
     scenario: PathBuf,
     /// Replace a value of the scenario file; may be repeated.
     #[arg(long, value_name = "PATH.TO.KEY=VALUE")]
     set: Vec<String>,
+    /// Where its files are.
+    #[arg(skip)]
+    #[serde(skip)]
+    files: Files,
 }
 
 /// How the answer is printed.
@@ -123,14 +134,15 @@ impl From<Problems> for Failure {
 /// Runs the program.
 pub fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
-        Command::Run(args) => run::run(&args),
+        Command::Run(args) => run::run(args, Source::Draws),
         Command::Show(args) => show::show(&args),
         Command::Check(args) => check::check(&args),
         Command::Calibrate(args) => calibrate::calibrate(&args),
         Command::Replay(args) => replay::replay(&args),
-        Command::Scan(args) => scan::scan(&args),
+        Command::Scan(args) => scan::scan(args, Source::Draws),
+        Command::Merge(args) => merge::merge(&args),
         Command::Breakeven(args) => breakeven::breakeven(&args),
-        Command::Coalitions(args) => coalitions::coalitions(&args),
+        Command::Coalitions(args) => coalitions::coalitions(args, Source::Draws),
         Command::Equilibrium(args) => equilibrium::equilibrium(&args),
         Command::Backtest(args) => backtest::backtest(&args),
         Command::Selftest(args) => selftest::selftest(&args),

@@ -4,18 +4,19 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
+use serde::{Deserialize, Serialize};
 
 use super::run::{MOST_THREADS, whole};
 use super::{Failure, Format, ScenarioArgs, command_line, say};
 use crate::report::questions::manifest;
 use crate::report::run_folder::{File, RunFolder, Source};
-use crate::scenario::{MOST_REPLICATIONS, Problems, Scenario, load_with};
+use crate::scenario::{MOST_REPLICATIONS, Problems, Scenario, load_from};
 
-#[derive(Debug, Args)]
+#[derive(Debug, Args, Serialize, Deserialize)]
 pub(super) struct QuestionArgs {
     #[command(flatten)]
     pub scenario: ScenarioArgs,
-    /// How often everything uncertain is drawn [default: the scenario's, at most 2000].
+    /// How often everything uncertain is drawn [default: the scenario's; but for `run`, at most 2000].
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(1, MOST_REPLICATIONS))]
     pub replications: Option<u64>,
     /// Seed of the draws [default: the scenario's].
@@ -23,27 +24,32 @@ pub(super) struct QuestionArgs {
     pub seed: Option<u64>,
     /// Threads to use [default: all cores]; results do not depend on it.
     #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = whole(1, MOST_THREADS))]
+    #[serde(skip)]
     pub threads: Option<u64>,
-    /// The folder for the results [default: outputs/<scenario's file name>-<command>].
+    /// The folder for the results [default: outputs/<scenario's file name>, with -<command> but for `run`].
     #[arg(long, value_name = "DIR")]
+    #[serde(skip)]
     pub out: Option<PathBuf>,
     /// Replace a folder that was made from something else; what else lies in it stays.
     #[arg(long)]
+    #[serde(skip)]
     pub force: bool,
     /// How the answer is printed.
     #[arg(long, value_enum, default_value_t)]
+    #[serde(skip)]
     pub format: Format,
     /// Print no answer and no progress.
     #[arg(long)]
+    #[serde(skip)]
     pub quiet: bool,
 }
 
 impl QuestionArgs {
     /// The scenario with further settings, each as `--set` has it.
     pub fn load(&self, further: &[String]) -> Result<Scenario, Problems> {
-        let ScenarioArgs { scenario, set } = &self.scenario;
+        let ScenarioArgs { scenario, set, files } = &self.scenario;
         let settings: Vec<String> = set.iter().chain(further).cloned().collect();
-        load_with(scenario, &settings, self.replications, self.seed)
+        load_from(files, scenario, &settings, self.replications, self.seed)
     }
 
     pub fn threads(&self) -> Result<rayon::ThreadPool, Failure> {

@@ -29,7 +29,7 @@ pub(super) struct ReplayArgs {
 }
 
 pub(super) fn replay(args: &ReplayArgs) -> Result<(), Failure> {
-    let ScenarioArgs { scenario: path, set } = &args.scenario;
+    let ScenarioArgs { scenario: path, set, .. } = &args.scenario;
     let scenario = load_with(path, set, None, args.seed)?;
     let prepared = study::prepare(&scenario)?;
     let (experiment, replication) = (prepared.experiment, args.replication);

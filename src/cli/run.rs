@@ -6,13 +6,15 @@ use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::{Failure, Format, ScenarioArgs, command_line, doubt, print, say};
+use super::question::QuestionArgs;
+use super::sharing::{ShardArgs, Sharing, Source};
+use super::{Failure, Format, command_line, doubt, print, say};
 use crate::report::answer::Answer;
 use crate::report::run_folder::{File, Refusal, RunFolder};
 use crate::report::{draws, figures, sensitivity};
-use crate::scenario::{MOST_REPLICATIONS, Scenario, load_with};
+use crate::scenario::{MOST_REPLICATIONS, Scenario};
 use crate::study::{DrawsFormat, Extras, Prepared};
 use crate::{analysis, numeric, simulation, study};
 
@@ -26,7 +28,7 @@ const MOST_DRAWS: u64 = 4_000_000_000;
 pub(super) const MOST_THREADS: u64 = 1024;
 
 /// How draws are written.
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, ValueEnum, Serialize, Deserialize)]
 enum DrawsAs {
     /// draws.csv
     Csv,
@@ -34,7 +36,7 @@ enum DrawsAs {
     Parquet,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Args, Serialize, Deserialize)]
 #[command(after_help = "\
 Examples:
   keiretsu run scenarios/honda-nissan-mitsubishi.toml
@@ -44,24 +46,12 @@ Examples:
   keiretsu run scenarios/minimal.toml --set regions.Home.market_price_elasticity=-0.8 --format json")]
 pub(super) struct RunArgs {
     #[command(flatten)]
-    scenario: ScenarioArgs,
-    /// How often everything uncertain is drawn [default: the scenario's].
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(1, MOST_REPLICATIONS))]
-    replications: Option<u64>,
-    /// Seed of the draws [default: the scenario's].
-    #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = whole(0, u64::MAX))]
-    seed: Option<u64>,
-    /// Threads to use [default: all cores]; results do not depend on it.
-    #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = whole(1, MOST_THREADS))]
-    threads: Option<u64>,
-    /// The run folder [default: outputs/<scenario's file name>].
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Replace a run folder that was made from another scenario; what else lies in it stays.
-    #[arg(long)]
-    force: bool,
+    pub(super) question: QuestionArgs,
+    #[command(flatten)]
+    #[serde(skip)]
+    shard: ShardArgs,
     /// Look for further equilibria in the last year's markets of the first N replications.
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(0, MOST_REPLICATIONS))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(0, MOST_REPLICATIONS), conflicts_with = "shard")]
     examine: Option<u64>,
     /// Write report.xlsx too: answer, charts, figures and assumptions as a workbook.
     #[arg(long)]
@@ -76,18 +66,13 @@ pub(super) struct RunArgs {
     /// profits of alliances and their members in the last year].
     #[arg(long, value_name = "WORDS", requires = "draws")]
     outcome: Vec<String>,
-    /// How the answer is printed.
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
     /// Leave out what the scenario's [attribution] asks for: which channel the differences come from.
     #[arg(long)]
     no_attribution: bool,
     /// Print everything there is to say, not three sentences and a table.
     #[arg(long, conflicts_with = "quiet")]
-    verbose: bool,
-    /// Print no answer and no progress.
-    #[arg(long)]
-    quiet: bool,
+    #[serde(skip)]
+    pub(super) verbose: bool,
 }
 
 /// What a run says before it takes it, bytes.
@@ -130,11 +115,12 @@ pub(super) fn whole(least: u64, most: u64) -> impl Fn(&str) -> Result<u64, Strin
     }
 }
 
-pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
+pub(super) fn run(mut args: RunArgs, source: Source) -> Result<(), Failure> {
     let start = Instant::now();
-    let ScenarioArgs { scenario: path, set } = &args.scenario;
-    let mut scenario = load_with(path, set, args.replications, args.seed)?;
-    if !args.quiet {
+    let mut sharing = Sharing::new(source, args.shard.shard, &mut args.question.scenario.files);
+    let (args, question) = (&args, &args.question);
+    let mut scenario = question.load(&[])?;
+    if !question.quiet {
         doubt(&scenario);
     }
     if args.no_attribution {
@@ -144,16 +130,26 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     if args.draws.is_some() {
         prepared.draws = Some(drawn(args, &scenario, &prepared)?);
     }
-    let out = args.out.clone().unwrap_or_else(|| PathBuf::from("outputs").join(&scenario.name));
-    let folder = RunFolder::prepare(&out, path, (&scenario).into(), args.force)?;
-    let threads = threads(args.threads)?;
+    let threads = question.threads()?;
+    let bar = progress_bar(prepared.replications(&sharing.work()), question.quiet);
+    if sharing.is_part() {
+        if scenario.precision.is_some() {
+            return Err(Failure::Input("a precision is looked at in all draws, so such a run has no shards; take out `precision` or run it as a whole".into()));
+        }
+        let done = |done| bar.set_position(done);
+        threads.install(|| study::run_in(&mut sharing.work(), &scenario, prepared, &done))?;
+        bar.finish_and_clear();
+        return sharing.write(("run", args), question, &scenario, scenario.replications);
+    }
+    let out = question.out.clone().unwrap_or_else(|| PathBuf::from("outputs").join(&scenario.name));
+    let folder = RunFolder::prepare(&out, &question.scenario.scenario, (&scenario).into(), question.force)?;
     let load = start.elapsed().as_secs_f64();
 
     let examined = args.examine.map(|n| {
         let n = n.min(scenario.replications);
         threads.install(|| simulation::examine(&prepared.experiment, n))
     });
-    if prepared.memory() > MUCH_MEMORY && !args.quiet {
+    if prepared.memory() > MUCH_MEMORY && !question.quiet {
         say(&format!(
             "This run takes up to {:.1} GB of memory: {} outcomes in each of {} worlds. Fewer regions, makers, years or worlds take less.",
             prepared.memory() as f64 / 1e9,
@@ -161,8 +157,9 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
             prepared.request.worlds().len()
         ));
     }
-    let bar = progress_bar(prepared.replications(), args.quiet);
-    let study = threads.install(|| study::run(&scenario, prepared, &|done| bar.set_position(done)));
+    let done = |done| bar.set_position(done);
+    let study = threads.install(|| study::run_in(&mut sharing.work(), &scenario, prepared, &done))?;
+    let study = study.expect("no shard");
     bar.finish_and_clear();
     let simulate = start.elapsed().as_secs_f64() - load;
 
@@ -184,9 +181,9 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     files.push(File::new("timing.json", serde_json::to_vec_pretty(&timing).expect("plain figures")));
     folder.write(&files)?;
 
-    if !args.quiet {
+    if !question.quiet {
         let answer = Answer::of(&scenario, &study.findings, &study.past).with(study.asked());
-        match args.format {
+        match question.format {
             Format::Text => print(&answer.text(args.verbose))?,
             Format::Json => print(&format!("{}\n", answer.json()))?,
         }

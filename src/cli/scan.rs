@@ -1,16 +1,18 @@
 //! `keiretsu scan`: the same comparison while settings take other values.
 
 use clap::Args;
+use serde::{Deserialize, Serialize};
 
 use super::question::QuestionArgs;
 use super::run::progress_bar;
+use super::sharing::{ShardArgs, Sharing, Source};
 use super::{Failure, Format, print, say};
 use crate::report::run_folder::File;
 use crate::report::scan as report;
 use crate::variants::scan;
 use crate::variants::values::Values;
 
-#[derive(Debug, Args)]
+#[derive(Debug, Args, Serialize, Deserialize)]
 #[command(after_help = "\
 Every point of the grid is calibrated and simulated on the same draws; a setting takes a fixed value there, whatever
 the scenario believes about it. What a world sets itself is reached under its name:
@@ -22,7 +24,10 @@ Examples:
   keiretsu scan scenarios/minimal.toml --over demand.price_response=log,linear --outcome \"price Asahi Home 2030\"")]
 pub(super) struct ScanArgs {
     #[command(flatten)]
-    question: QuestionArgs,
+    pub(super) question: QuestionArgs,
+    #[command(flatten)]
+    #[serde(skip)]
+    shard: ShardArgs,
     /// A setting and its values: a range with their number, or a list; may be repeated for a grid.
     #[arg(long, value_name = "KEY=FROM..TO:N|KEY=A,B,…", required = true, value_parser = Values::parse)]
     over: Vec<Values>,
@@ -31,15 +36,23 @@ pub(super) struct ScanArgs {
     outcome: Vec<String>,
 }
 
-pub(super) fn scan(args: &ScanArgs) -> Result<(), Failure> {
+pub(super) fn scan(mut args: ScanArgs, source: Source) -> Result<(), Failure> {
+    let mut sharing = Sharing::new(source, args.shard.shard, &mut args.question.scenario.files);
     let question = &args.question;
     let load = |settings: &[String]| question.load(settings);
     let threads = question.threads()?;
     let prepared =
         threads.install(|| scan::prepare(&load, args.over.clone(), &args.outcome, question.replications))?;
+    let bar = progress_bar(prepared.replications(&sharing.work()), question.quiet);
+    let done = |done| bar.set_position(done);
+    if sharing.is_part() {
+        let (scenario, replications) = (prepared.scenario().clone(), prepared.replications_per_point());
+        threads.install(|| prepared.run(&mut sharing.work(), &done))?;
+        bar.finish_and_clear();
+        return sharing.write(("scan", &args), question, &scenario, replications);
+    }
     let results = question.folder(prepared.scenario(), "scan")?;
-    let bar = progress_bar(prepared.replications(), question.quiet);
-    let found = threads.install(|| prepared.run(&|done| bar.set_position(done)));
+    let found = threads.install(|| prepared.run(&mut sharing.work(), &done))?.expect("no shard");
     bar.finish_and_clear();
 
     let all = !args.outcome.is_empty();

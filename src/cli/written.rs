@@ -7,7 +7,11 @@ use super::Failure;
 
 /// A file that does not begin as the table does was not written by the command. `other` is what `--out` names.
 pub(super) fn refuse_strange(path: &Path, table: &[u8], other: &str) -> Result<(), Failure> {
-    let header = table.split_inclusive(|byte| *byte == b'\n').next().unwrap_or_default();
+    refuse_other(path, table.split_inclusive(|byte| *byte == b'\n').next().unwrap_or_default(), other)
+}
+
+/// A file that does not begin so was not written by the command.
+fn refuse_other(path: &Path, header: &[u8], other: &str) -> Result<(), Failure> {
     if std::fs::read(path).map_or(!path.exists(), |found| found.starts_with(header)) {
         return Ok(());
     }
@@ -18,15 +22,20 @@ pub(super) fn refuse_strange(path: &Path, table: &[u8], other: &str) -> Result<(
     Err(Failure::Input(what))
 }
 
-/// Writes a table: to a temporary file beside it, then renamed, so that what stood there stays whole until then, and
-/// another name of it (a hard link) stays altogether.
+/// Writes a table, but over nothing else than such a table.
 pub(super) fn write_table(path: &Path, table: &[u8]) -> Result<(), Failure> {
-    refuse_strange(path, table, "file")?;
+    write_file(path, table, table.split_inclusive(|byte| *byte == b'\n').next().unwrap_or_default())
+}
+
+/// Writes a file, but over none that begins otherwise than with `header`: to a temporary file beside it, then renamed, so that what stood there stays whole until then, and
+/// another name of it (a hard link) stays altogether.
+pub(super) fn write_file(path: &Path, bytes: &[u8], header: &[u8]) -> Result<(), Failure> {
+    refuse_other(path, header, "file")?;
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let cannot = |error: std::io::Error| Failure::Run(format!("cannot write {}: {error}", path.display()));
     std::fs::create_dir_all(folder).map_err(cannot)?;
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
-    file.write_all(table).and_then(|()| file.as_file().sync_all()).map_err(cannot)?;
+    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(cannot)?;
     #[cfg(unix)]
     {
         // As any new file, not for its owner alone.

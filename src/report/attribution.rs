@@ -100,7 +100,7 @@ pub fn figures(scenario: &Scenario, findings: &Findings, attribution: &Attributi
             title: format!("{} the share of {subject} most", who_moves(&told)),
             subtitle: format!(
                 "“{world}” against “{reference}”, if it goes ahead: Shapley value of each channel, {} draws{}",
-                attribution.replications,
+                attributed.replications,
                 orders(attributed)
             ),
             source_line: source_line(scenario),

@@ -104,6 +104,10 @@ impl RawDraws {
         Table::new(about.chain(inputs).chain(outcomes).collect(), move |take| {
             let (reference, n) = (0, self.kept.breakup(0).len());
             for replication in 0..n {
+                // Of a part that was not merged.
+                if self.kept.breakup(0)[replication].is_nan() {
+                    continue;
+                }
                 for (place, &world) in self.worlds.iter().enumerate() {
                     let failed =
                         !self.outcomes.is_empty() && self.kept.draws(reference, 0)[replication].is_nan();

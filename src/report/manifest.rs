@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::subject::{region_name, subject_name};
+use super::subject::{missing, region_name, subject_name};
 use crate::analysis::Findings;
 use crate::scenario::Scenario;
 use crate::simulation::RegionFit;
@@ -49,6 +49,9 @@ struct Replications {
     asked: u64,
     done: u64,
     failed: u64,
+    /// Of parts that were not merged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missing: Option<u64>,
     /// What failed first, and in how many of them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     failures: Vec<String>,
@@ -79,6 +82,7 @@ pub fn manifest(
     files: &[&str],
 ) -> Vec<u8> {
     let ensemble = &findings.ensemble;
+    let missing = missing(scenario, findings);
     let manifest = Manifest {
         keiretsu: env!("CARGO_PKG_VERSION"),
         scenario: format!("{}.toml", scenario.name),
@@ -89,9 +93,10 @@ pub fn manifest(
         design: scenario.design.name(),
         design_order: order,
         replications: Replications {
-            asked: ensemble.replications,
+            asked: ensemble.replications + missing.unwrap_or_default(),
             done: ensemble.replications - ensemble.failed,
             failed: ensemble.failed,
+            missing,
             failures: findings.failures(),
         },
         base_year: scenario.base_year,

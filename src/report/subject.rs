@@ -17,6 +17,13 @@ pub fn source_line(scenario: &Scenario) -> String {
     }
 }
 
+/// Draws of parts that were not merged, if some were not.
+pub fn missing(scenario: &Scenario, findings: &Findings) -> Option<u64> {
+    // A run that ends when it is precise enough is not cut into parts.
+    let asked = scenario.precision.is_none().then_some(scenario.replications)?;
+    asked.checked_sub(findings.ensemble.replications).filter(|missing| *missing > 0)
+}
+
 /// A region's name for people.
 pub fn region_name<'a>(scenario: &'a Scenario, key: &'a str) -> &'a str {
     let region = &scenario.worlds[scenario.reference].file.regions[key];

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use indexmap::IndexMap;
 use sha2::{Digest, Sha256};
@@ -18,6 +19,8 @@ pub enum Files {
     /// Bytes by path, for a caller without a disk. Paths are compared as they are written, without `.` and
     /// `..`; those in a scenario are relative to the scenario's own.
     Given(IndexMap<PathBuf, Vec<u8>>),
+    /// The disk; what was read is kept.
+    Kept(Arc<Mutex<IndexMap<PathBuf, Vec<u8>>>>),
 }
 
 /// A file's text without its byte-order mark, and the SHA-256 of its bytes.
@@ -54,6 +57,11 @@ impl Files {
                 let found = files.iter().find(|(known, _)| plain(known) == wanted);
                 found.map(|(_, bytes)| bytes.clone()).ok_or_else(|| unreadable(ErrorKind::NotFound.into()))
             }
+            Files::Kept(kept) => {
+                let bytes = Files::Disk.bytes(path)?;
+                let mut kept = kept.lock().expect("no reader panics");
+                Ok(kept.entry(path.to_owned()).or_insert(bytes).clone())
+            }
             Files::Disk => match std::fs::metadata(path).map_err(unreadable)? {
                 found if found.is_dir() => Err(refuse("this is a folder, not a file", "name a file")),
                 // A pipe or a device may never end.
@@ -67,7 +75,8 @@ impl Files {
 
     /// Whether two paths lead to the same file.
     pub fn are_same(&self, a: &Path, b: &Path) -> bool {
-        let on_disk = |path: &Path| path.canonicalize().ok().filter(|_| matches!(self, Files::Disk));
+        let is_disk = !matches!(self, Files::Given(_));
+        let on_disk = |path: &Path| path.canonicalize().ok().filter(|_| is_disk);
         match (on_disk(a), on_disk(b)) {
             (Some(a), Some(b)) => a == b,
             _ => plain(a) == plain(b),

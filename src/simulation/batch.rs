@@ -31,36 +31,41 @@ pub struct Batches<'a> {
     request: &'a Request,
     draws: Draws,
     blocks: Vec<BlockOutput>,
-    next: u64,
+    /// Those not yet simulated.
+    left: Range<u64>,
+    /// Replications in the next batch: the first one is a single fold.
+    next_size: u64,
     /// Replications in a batch; a multiple of [`FOLD`].
     most: u64,
 }
 
 impl<'a> Batches<'a> {
-    pub fn new(experiment: &'a Experiment, request: &'a Request) -> Batches<'a> {
+    /// Of those replications of a request; they begin with a whole fold.
+    pub fn new(experiment: &'a Experiment, request: &'a Request, replications: Range<u64>) -> Batches<'a> {
         let folds = (BATCH_MEMORY / fold_bytes(request).max(1)).max(1) as u64;
-        let most = folds.min(request.n_replications().div_ceil(FOLD as u64)) * FOLD as u64;
+        let n = replications.end.saturating_sub(replications.start);
+        let most = folds.min(n.div_ceil(FOLD as u64)) * FOLD as u64;
         Batches {
             experiment,
             request,
             draws: experiment.draws(),
             blocks: vec![BlockOutput::new(request); most as usize / LANES],
-            next: request.replications.start,
+            left: replications,
+            next_size: FOLD as u64,
             most,
         }
     }
 
     /// Simulates the next batch, in parallel over blocks, up to a replication at most. The first one is a single fold.
     pub fn simulate(&mut self, up_to: u64) -> Option<Batch<'_>> {
-        let Range { start, end } = self.request.replications;
+        let Range { start: first, end } = self.left;
         let end = end.min(up_to);
-        let first = self.next;
         if first >= end {
             return None;
         }
-        let most = if first == start { FOLD as u64 } else { self.most };
-        let size = (end - first).min(most) as usize;
-        self.next += size as u64;
+        let size = (end - first).min(self.next_size) as usize;
+        self.left.start += size as u64;
+        self.next_size = self.most;
         let (experiment, request, draws) = (self.experiment, self.request, &self.draws);
         let blocks = &mut self.blocks[..size.div_ceil(LANES)];
         let scratch = || vec![0.0; experiment.space.len() * LANES];

@@ -34,8 +34,8 @@ pub struct Ensemble {
     pub replications: u64,
     /// Replications in which something failed in any world: in no statistic.
     pub failed: u64,
-    /// What failed first in each of them, and in how many.
-    pub failures: BTreeMap<Failure, u64>,
+    /// What failed first in each of them, by number of the replication.
+    pub failures: BTreeMap<u64, Failure>,
 }
 
 /// A world minus the reference, replication by replication.

@@ -1,7 +1,9 @@
 //! Why and where a replication failed.
 
+use serde::{Deserialize, Serialize};
+
 /// What could not be found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
     /// No demand has the drawn elasticities.
     NoDemand,
@@ -14,7 +16,7 @@ pub enum Cause {
 }
 
 /// The first thing that failed in a replication.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Failure {
     pub cause: Cause,
     pub world: usize,
@@ -24,7 +26,7 @@ pub struct Failure {
 }
 
 /// How the equilibria of a simulation turned out.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, Default, PartialEq)]
 pub struct Solved {
     /// Looked for, one for each replication, world, region and year.
     pub equilibria: u64,
@@ -35,8 +37,8 @@ pub struct Solved {
 impl Solved {
     /// Sums and maxima do not depend on the order of merging.
     pub fn merge(&mut self, other: &Solved) {
-        self.equilibria += other.equilibria;
-        self.failed += other.failed;
+        self.equilibria = self.equilibria.saturating_add(other.equilibria);
+        self.failed = self.failed.saturating_add(other.failed);
         self.worst_residual = self.worst_residual.max(other.worst_residual);
     }
 }

@@ -23,11 +23,13 @@ mod record;
 mod region_year;
 mod request;
 mod run;
+pub mod saved;
 mod sharing;
 mod state;
 mod summaries;
 pub mod summary;
 mod walk;
+mod work;
 mod world;
 
 pub use batch::{Batch, Batches, FOLD, Sink};
@@ -39,8 +41,9 @@ pub use fit::{ImpossibleCost, OfferFit, RegionFit, fit, impossible_costs};
 pub use kept::Kept;
 pub use precision::{Precision, TWO_SIDED_95};
 pub use request::{Request, Unknown};
-pub use run::{central, memory, run, run_with, simulate};
+pub use run::{central, memory, run, run_in, run_with, simulate};
 pub use summaries::Summaries;
+pub use work::{Parts, Shard, Shared, Work};
 
 use crate::market::model::MarketModel;
 use crate::uncertainty::{Design, Draws, ParameterSpace};

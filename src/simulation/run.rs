@@ -7,7 +7,9 @@ use super::ensemble::Ensemble;
 use super::failure::Failure;
 use super::precision::Precision;
 use super::request::Request;
+use super::saved::Unfit;
 use super::summaries::Summaries;
+use super::work::{Shared, Work};
 use crate::numeric::on_best_lanes;
 
 /// Simulates what is asked for and summarises it. `progress` is called with the replications done so far.
@@ -19,15 +21,29 @@ pub fn run(experiment: &Experiment, request: &Request, progress: &(dyn Fn(u64) +
 pub fn run_with(
     experiment: &Experiment,
     request: &Request,
-    others: &mut [&mut dyn Sink],
+    others: &mut [&mut dyn Shared],
     precision: Option<&mut Precision>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Ensemble {
+    run_in(&mut Work::Whole, experiment, request, others, precision, progress)
+        .expect("nothing is taken in")
+        .expect("a whole run")
+}
+
+/// As [`run_with`], however the work is shared; of a shard there is no ensemble.
+pub fn run_in(
+    work: &mut Work,
+    experiment: &Experiment,
+    request: &Request,
+    others: &mut [&mut dyn Shared],
+    precision: Option<&mut Precision>,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Option<Ensemble>, Unfit> {
     let mut summaries = Summaries::new(experiment, request);
-    let mut sinks: Vec<&mut dyn Sink> = vec![&mut summaries];
-    sinks.extend(others.iter_mut().map(|sink| &mut **sink as &mut dyn Sink));
-    simulate_until(experiment, request, &mut sinks, precision, progress);
-    summaries.ensemble(central(experiment, request).0)
+    let mut sinks: Vec<&mut dyn Shared> = vec![&mut summaries];
+    sinks.extend(others.iter_mut().map(|sink| &mut **sink as &mut dyn Shared));
+    work.simulate(experiment, request, &mut sinks, precision, progress)?;
+    Ok(work.is_complete().then(|| summaries.ensemble(central(experiment, request).0)))
 }
 
 /// Simulates what is asked for and hands every batch to every sink.
@@ -41,14 +57,14 @@ pub fn simulate(
 }
 
 /// As [`simulate`], until a precision is reached.
-fn simulate_until(
+pub(super) fn simulate_until(
     experiment: &Experiment,
     request: &Request,
     sinks: &mut [&mut dyn Sink],
     mut precision: Option<&mut Precision>,
     progress: &(dyn Fn(u64) + Sync),
 ) {
-    let mut batches = Batches::new(experiment, request);
+    let mut batches = Batches::new(experiment, request, request.replications.clone());
     let start = request.replications.start;
     loop {
         let up_to = precision.as_ref().map_or(u64::MAX, |precision| start + precision.next_look());

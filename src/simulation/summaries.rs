@@ -1,13 +1,16 @@
 //! `Summaries`: the sink that turns batches into statistics of constant size.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::batch::{Batch, FOLD, Sink};
 use super::ensemble::{Comparison, Condition, Ensemble};
 use super::failure::{Failure, Solved};
 use super::folding::Folding;
 use super::request::Request;
+use super::saved::{Piece, Unfit, pack, unpack};
 use super::summary::Estimate;
+use super::work::Shared;
 use super::{Experiment, summary};
 
 /// The statistics so far; per column: every world's level, then every difference from the reference.
@@ -19,7 +22,8 @@ pub struct Summaries<'a> {
     folding: Folding,
     solved: Solved,
     replications: u64,
-    failures: BTreeMap<Failure, u64>,
+    /// What failed first, by number of the replication.
+    failures: BTreeMap<u64, Failure>,
 }
 
 impl<'a> Summaries<'a> {
@@ -81,6 +85,11 @@ impl<'a> Summaries<'a> {
         }
     }
 
+    /// Samples of a column: a level by world, and differences by condition.
+    fn n_samples(&self) -> usize {
+        self.request.worlds().len() + self.compared.iter().map(|(_, conditions)| conditions).sum::<usize>()
+    }
+
     /// The statistics; `central` are the columns of the central run, by place.
     pub fn ensemble(self, central: Vec<Vec<f64>>) -> Ensemble {
         let by_column = self.folding.estimates();
@@ -108,7 +117,7 @@ impl<'a> Summaries<'a> {
             central: central_by_world,
             solved: self.solved,
             replications: self.replications,
-            failed: self.failures.values().sum(),
+            failed: self.failures.len() as u64,
             failures: self.failures,
         }
     }
@@ -116,8 +125,7 @@ impl<'a> Summaries<'a> {
     /// An upper bound of the memory that these statistics take, bytes.
     pub fn bytes(experiment: &Experiment, request: &Request) -> u64 {
         let summaries = Summaries::new(experiment, request);
-        let differences: usize = summaries.compared.iter().map(|(_, conditions)| conditions).sum();
-        let samples = request.outcomes.n_columns() * (request.worlds().len() + differences);
+        let samples = request.outcomes.n_columns() * summaries.n_samples();
         let each = match request.n_replications() > FOLD as u64 {
             true => summary::most_bytes(request.n_replications()),
             false => 0,
@@ -130,14 +138,44 @@ impl Sink for Summaries<'_> {
     fn take(&mut self, batch: &Batch) {
         self.solved.merge(&batch.solved());
         self.replications += batch.size as u64;
-        for failure in (0..batch.size).filter_map(|replication| batch.failure(replication)) {
-            *self.failures.entry(failure).or_default() += 1;
-        }
+        let failures = (0..batch.size).filter_map(|at| Some((batch.first + at as u64, batch.failure(at)?)));
+        self.failures.extend(failures);
         // Taken out, since its samples are made from the rest.
-        let mut folding = std::mem::replace(&mut self.folding, Folding::Nothing);
+        let mut folding = std::mem::take(&mut self.folding);
         folding.take(batch, self.request.n_replications(), |column, fold, each| {
             self.samples(batch, column, fold, each);
         });
         self.folding = folding;
+    }
+}
+
+impl Shared for Summaries<'_> {
+    fn pilot(&mut self, batch: &Batch) {
+        let samples = |column, fold, each: &mut dyn FnMut(&[f64])| self.samples(batch, column, fold, each);
+        self.folding = Folding::laid_out(batch, self.request.n_replications(), samples);
+    }
+
+    fn save(&self) -> Vec<Piece> {
+        let counts = pack(&(self.solved, self.replications, &self.failures));
+        std::iter::once(counts).chain(self.folding.save()).collect()
+    }
+
+    fn merge(&mut self, saved: &[Piece], replications: Range<u64>) -> Result<(), Unfit> {
+        let [counts, folding @ ..] = saved else { return Err(Unfit::Content) };
+        let (solved, n, failures): (Solved, u64, BTreeMap<u64, Failure>) = unpack(counts)?;
+        let n_worlds = self.experiment.models.len();
+        let n_regions = self.experiment.models[0].regions.len();
+        let is_possible = |(replication, failure): (&u64, &Failure)| {
+            replications.contains(replication) && failure.world < n_worlds && failure.region < n_regions
+        };
+        if n != replications.end - replications.start || !failures.iter().all(is_possible) {
+            return Err(Unfit::Content);
+        }
+        let shape = (self.request.outcomes.n_columns(), self.n_samples());
+        self.folding.merge(folding, shape, n)?;
+        self.solved.merge(&solved);
+        self.replications += n;
+        self.failures.extend(failures);
+        Ok(())
     }
 }

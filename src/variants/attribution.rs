@@ -12,8 +12,9 @@ use crate::preparation;
 use crate::scenario::attribution::Attribution as Asked;
 use crate::scenario::{Problem, Problems, Scenario, dotted};
 use crate::simulation::outcomes::{Key, Outcomes, Wanted};
+use crate::simulation::saved::Unfit;
 use crate::simulation::summary::Estimate;
-use crate::simulation::{Contrast, Contrasts, Experiment, Request, simulate};
+use crate::simulation::{Contrast, Contrasts, Experiment, Request, Work};
 use crate::uncertainty::Stream;
 
 use super::channels::{Channels, is_stated};
@@ -23,7 +24,6 @@ use super::usual::usual_outcomes;
 #[derive(Clone, Debug)]
 pub struct Attribution {
     pub worlds: Vec<Attributed>,
-    pub replications: u64,
 }
 
 /// What a world's difference to the reference is made of.
@@ -37,6 +37,7 @@ pub struct Attributed {
     pub outcomes: Vec<Key>,
     /// What the indices of the outcomes stand for.
     pub names: Names,
+    pub replications: u64,
     /// Per outcome: each channel's part, then the total. Standard errors hold the error of sampled orders.
     pub parts: Vec<Vec<Estimate>>,
 }
@@ -158,12 +159,13 @@ impl PreparedAttribution {
         self.experiment.models.len()
     }
 
-    pub fn replications(&self) -> u64 {
-        self.request.n_replications()
+    /// Replications that are simulated here.
+    pub fn replications(&self, work: &Work) -> u64 {
+        work.replications(&self.request.replications)
     }
 
-    /// Simulates all combinations; `progress` is called with the replications done so far.
-    pub fn run(&self, progress: &(dyn Fn(u64) + Sync)) -> Attributed {
+    /// Simulates all combinations; `progress` is called with the replications done so far. Of a shard nothing is said.
+    pub fn run(&self, work: &mut Work, progress: &(dyn Fn(u64) + Sync)) -> Result<Option<Attributed>, Unfit> {
         let players = self.channels.len();
         let sampled = self.marginals.orders != Orders::All;
         let mut contrasts: Vec<Contrast> =
@@ -174,7 +176,10 @@ impl PreparedAttribution {
             contrasts.extend(each.map(|combination| Contrast(vec![(combination, 0, 1.0)])));
         }
         let mut sink = Contrasts::new(&self.request, contrasts);
-        simulate(&self.experiment, &self.request, &mut [&mut sink], progress);
+        work.simulate(&self.experiment, &self.request, &mut [&mut sink], None, progress)?;
+        if !work.is_complete() {
+            return Ok(None);
+        }
         let mut parts = sink.estimates();
         for parts in &mut parts {
             let values: Vec<f64> = parts.drain(players + 1..).map(|value| value.mean).collect();
@@ -183,13 +188,14 @@ impl PreparedAttribution {
                 part.se = (part.se * part.se + of_orders * of_orders).sqrt();
             }
         }
-        Attributed {
+        Ok(Some(Attributed {
+            replications: sink.replications,
             world: self.world,
             channels: self.channels.clone(),
             orders: self.marginals.orders,
             outcomes: self.request.outcomes.keys.clone(),
             names: self.names.clone(),
             parts,
-        }
+        }))
     }
 }

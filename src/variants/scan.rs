@@ -6,7 +6,8 @@ use crate::analysis::{self, Findings};
 use crate::preparation::{self, Market};
 use crate::scenario::{Problem, Problems, Scenario};
 use crate::simulation::outcomes::{Key, Outcomes, Wanted};
-use crate::simulation::{self, Request};
+use crate::simulation::saved::Unfit;
+use crate::simulation::{self, Request, Work};
 
 /// Reads the scenario with further settings, each as `--set` has it.
 pub type Load<'a> = dyn Fn(&[String]) -> Result<Scenario, Problems> + Sync + 'a;
@@ -159,28 +160,41 @@ impl PreparedScan {
         &self.scenario
     }
 
-    /// Replications of all points together.
-    pub fn replications(&self) -> u64 {
-        self.points.iter().filter(|(_, point)| point.is_ok()).count() as u64 * self.replications
+    pub fn replications_per_point(&self) -> u64 {
+        self.replications
     }
 
-    /// Simulates point after point; `progress` is called with the replications done so far.
-    pub fn run(self, progress: &(dyn Fn(u64) + Sync)) -> Scan {
-        let mut done = 0;
-        let (scenario, replications) = (self.scenario, self.replications);
-        let points = self.points.into_iter().map(|(values, point)| {
-            let found = point.map(|(market, request)| {
-                let ensemble = simulation::run(&market.experiment, &request, &|now| progress(done + now));
-                done += replications;
-                Findings {
-                    names: market.names,
-                    reference: market.experiment.reference,
-                    base_year: market.experiment.base_year(),
-                    ensemble,
+    /// Replications of all points together that are simulated here.
+    pub fn replications(&self, work: &Work) -> u64 {
+        let points = self.points.iter().filter(|(_, point)| point.is_ok()).count();
+        points as u64 * work.replications(&(0..self.replications))
+    }
+
+    /// Simulates point after point; `progress` is called with the replications done so far. Of a shard nothing is said.
+    pub fn run(self, work: &mut Work, progress: &(dyn Fn(u64) + Sync)) -> Result<Option<Scan>, Unfit> {
+        let (mut done, mut replications) = (0, 0);
+        let mut points = Vec::new();
+        for (values, point) in self.points {
+            let found = match point {
+                Ok((market, request)) => {
+                    let now = |now| progress(done + now);
+                    let experiment = &market.experiment;
+                    let ensemble = simulation::run_in(work, experiment, &request, &mut [], None, &now)?;
+                    done += work.replications(&request.replications);
+                    let Some(ensemble) = ensemble else { continue };
+                    replications = ensemble.replications;
+                    Ok(Findings {
+                        names: market.names,
+                        reference: market.experiment.reference,
+                        base_year: market.experiment.base_year(),
+                        ensemble,
+                    })
                 }
-            });
-            Point { values, found }
-        });
-        Scan { points: points.collect(), axes: self.axes, scenario, replications }
+                Err(why) => Err(why),
+            };
+            points.push(Point { values, found });
+        }
+        let scan = Scan { points, axes: self.axes, scenario: self.scenario, replications };
+        Ok(work.is_complete().then_some(scan))
     }
 }

@@ -1,12 +1,14 @@
 //! One setting and the values that it takes in turn: `costs.scale_elasticity=0.01..0.08:8`.
 
+use serde::{Deserialize, Serialize};
+
 use crate::scenario::end_of_key;
 
 /// Most values of one setting.
 const MOST_VALUES: usize = 1000;
 
 /// A key, as `--set` has it, and values as they are typed there.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Values {
     pub key: String,
     pub values: Vec<String>,

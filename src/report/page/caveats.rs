@@ -4,6 +4,7 @@
 use super::assumptions::assumptions;
 use crate::analysis::Findings;
 use crate::report::answer::words::counted;
+use crate::report::subject::missing;
 use crate::scenario::Scenario;
 
 /// The caveats of a scenario, the weightiest first.
@@ -60,6 +61,10 @@ pub fn caveats(scenario: &Scenario, findings: &Findings) -> Vec<String> {
             "{} had a market without a solution and are left out.",
             counted(findings.ensemble.failed, "draw", "draws")
         ));
+    }
+    if let Some(missing) = missing(scenario, findings) {
+        let left = counted(missing, "draw is", "draws are");
+        found.push(format!("Only parts of the run were put together: {left} missing."));
     }
     if findings.ensemble.replications < 1000 {
         found.push(format!(

@@ -11,6 +11,8 @@
 //! If more than 90 % of the pilot are one value, so that R = 0, a third of the span of the others
 //! stands in for R.
 
+use serde::{Deserialize, Serialize};
+
 use super::counts::{Counts, Low};
 use super::estimate::Estimate;
 use super::moments::{Moments, Reference};
@@ -27,7 +29,7 @@ const MOST_BINS: f64 = 4600.0;
 const FEWEST_VALUES: usize = 16;
 
 /// Where the bins lie.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Layout {
     reference: Reference,
     low: f64,
@@ -133,7 +135,7 @@ fn type_7(sorted: &[f64], p: f64) -> f64 {
 }
 
 /// A settled column that varies.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Binned {
     layout: Layout,
     moments: Moments,
@@ -169,8 +171,22 @@ impl Binned {
         on_best_lanes(Fold { column: self, block });
     }
 
+    /// Whether the counts can be those of so many values at most, each in one bin.
+    pub(super) fn is_possible(&self, most: u64) -> bool {
+        let bins = self.layout.bins.checked_add(2 * TAIL);
+        let fits = bins == Some(self.counts.bins()) && self.layout.bins > 0;
+        let mut counts = (0..self.counts.bins()).map(|bin| self.counts.get(bin));
+        let counted = counts.try_fold(0_u64, |sum, count| sum.checked_add(count));
+        fits && counted == Some(self.moments.n) && self.moments.are_possible(most)
+    }
+
+    /// Whether the bins are the same.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self.layout == other.layout && self.counts.is_like(&other.counts)
+    }
+
     pub(super) fn merge(&mut self, other: &Self) {
-        assert_eq!(self.layout, other.layout, "columns that were settled apart cannot be merged");
+        assert!(self.is_like(other), "columns that were settled apart cannot be merged");
         self.moments.merge(&other.moments);
         self.counts.merge(&other.counts);
     }

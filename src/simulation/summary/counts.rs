@@ -1,8 +1,11 @@
 //! `Counts`: how many values lie in each bin, in as few bytes as the replications need.
 
+use serde::{Deserialize, Serialize};
+
 /// A counter per bin that starts anew at its end; how often it has done so is kept aside. Few bins of a column
 /// ever do (only those that hold a value which comes back again and again), so memory does not grow.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(into = "Filled", try_from = "Filled")]
 pub(super) struct Counts {
     pub low: Low,
     /// Bins that have started anew, rising, and how often.
@@ -13,6 +16,60 @@ pub(super) struct Counts {
 pub(super) enum Low {
     Byte(Box<[u8]>),
     Word(Box<[u16]>),
+}
+
+/// Counters as they are saved: only those that are not zero, each after so many others.
+#[derive(Serialize, Deserialize)]
+struct Filled {
+    bins: u16,
+    words: bool,
+    filled: Vec<(u16, u64)>,
+}
+
+impl From<Counts> for Filled {
+    fn from(counts: Counts) -> Filled {
+        let (bins, words) = (counts.bins(), matches!(counts.low, Low::Word(_)));
+        let (mut filled, mut skipped) = (Vec::new(), 0);
+        for count in (0..bins).map(|bin| counts.get(bin)) {
+            if count == 0 {
+                skipped += 1;
+            } else {
+                filled.push((skipped, count));
+                skipped = 0;
+            }
+        }
+        Filled { bins: bins as u16, words, filled }
+    }
+}
+
+impl TryFrom<Filled> for Counts {
+    type Error = &'static str;
+    fn try_from(saved: Filled) -> Result<Counts, &'static str> {
+        let mut counts = Counts::new(usize::from(saved.bins), if saved.words { u64::MAX } else { 0 });
+        let mut bin = 0;
+        for (skipped, count) in saved.filled {
+            bin += usize::from(skipped);
+            if bin >= usize::from(saved.bins) {
+                return Err("a bin beyond the last");
+            }
+            let again = match &mut counts.low {
+                Low::Byte(low) => {
+                    low[bin] = count as u8;
+                    count >> 8
+                }
+                Low::Word(low) => {
+                    low[bin] = count as u16;
+                    count >> 16
+                }
+            };
+            if again > 0 {
+                let again = u32::try_from(again).map_err(|_| "more values than any run has")?;
+                counts.again.add(bin, again);
+            }
+            bin += 1;
+        }
+        Ok(counts)
+    }
 }
 
 /// More replications than this would carry in most bins of a byte.
@@ -61,6 +118,20 @@ impl Counts {
             Low::Byte(counts) => u64::from(counts[bin]) + (self.again.of(bin) << 8),
             Low::Word(counts) => u64::from(counts[bin]) + (self.again.of(bin) << 16),
         }
+    }
+
+    /// How many bins there are.
+    pub fn bins(&self) -> usize {
+        match &self.low {
+            Low::Byte(counts) => counts.len(),
+            Low::Word(counts) => counts.len(),
+        }
+    }
+
+    /// Whether the counters are of one kind and number.
+    pub fn is_like(&self, other: &Counts) -> bool {
+        let same_kind = std::mem::discriminant(&self.low) == std::mem::discriminant(&other.low);
+        same_kind && self.bins() == other.bins()
     }
 
     /// Adds the counts of an [`empty_copy`](Self::empty_copy) that has seen other values.

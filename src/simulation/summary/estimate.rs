@@ -1,9 +1,11 @@
 //! `Estimate`: what the replications say about one outcome, with the error that comes from their number.
 
+use serde::{Deserialize, Serialize};
+
 use super::sorted::sorted;
 
 /// Statistics of one outcome over replications; figures that do not exist are NaN.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
     /// Replications in which the outcome is defined.
     pub n: u64,
@@ -131,7 +133,7 @@ fn sum(terms: impl Iterator<Item = f64>) -> f64 {
 }
 
 /// How many values lie below and above 0.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Signs {
     pub losses: u64,
     pub gains: u64,

@@ -25,6 +25,8 @@ mod sorted;
 
 pub use estimate::Estimate;
 
+use serde::{Deserialize, Serialize};
+
 use bins::{Binned, Layout};
 use rare::Rare;
 
@@ -32,10 +34,10 @@ use rare::Rare;
 pub const PILOT: usize = 512;
 
 /// The statistics of one outcome column.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ColumnSummary(Form);
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 enum Form {
     Binned(Box<Binned>),
     Rare(Box<Rare>),
@@ -74,6 +76,23 @@ impl ColumnSummary {
             Form::Binned(binned) => Form::Binned(Box::new(binned.empty_copy())),
             Form::Rare(rare) => Form::Rare(Box::new(Rare::new(rare.usual()))),
         })
+    }
+
+    /// Whether the counts can be those of so many values at most: of what was saved and read again, this is not certain.
+    pub fn is_possible(&self, most: u64) -> bool {
+        match &self.0 {
+            Form::Binned(binned) => binned.is_possible(most),
+            Form::Rare(rare) => rare.is_possible(most),
+        }
+    }
+
+    /// Whether the two began with the same pilot and can be merged.
+    pub fn is_like(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Form::Binned(a), Form::Binned(b)) => a.is_like(b),
+            (Form::Rare(a), Form::Rare(b)) => a.is_like(b),
+            _ => false,
+        }
     }
 
     /// Adds the replications of `other`, an [`empty_copy`](Self::empty_copy) that has seen others.

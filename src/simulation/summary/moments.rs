@@ -9,13 +9,15 @@
 //! off, or one that lies 10¹² off in the variance and 10¹⁴ in the mean. Beyond, the sums saturate, and
 //! the mean is infinite or the variance is: never wrong in silence.
 
+use serde::{Deserialize, Serialize};
+
 use super::estimate::Signs;
 
 const SUM_UNIT: f64 = (1_u128 << 80) as f64;
 const SQUARES_UNIT: f64 = (1_u128 << 48) as f64;
 
 /// What moments and counts are taken around.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Reference {
     pub pivot: f64,
     /// 1/scale, a power of two.
@@ -36,7 +38,7 @@ impl Reference {
 }
 
 /// Sums, extremes and counts of the values so far.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Moments {
     pub n: u64,
     pub signs: Signs,
@@ -87,6 +89,13 @@ impl Moments {
         // `as` saturates.
         self.sum = self.sum.saturating_add((combine(lanes.sum) * SUM_UNIT) as i128);
         self.squares = self.squares.saturating_add((combine(lanes.squares) * SQUARES_UNIT) as i128);
+    }
+
+    /// Whether the counts can be those of so many values at most; sums can be anything.
+    pub(super) fn are_possible(&self, most: u64) -> bool {
+        let (signs, ties) = (self.signs, self.below_tie.checked_add(self.above_tie));
+        let within = |count: Option<u64>| count.is_some_and(|count| count <= self.n);
+        self.n <= most && within(signs.losses.checked_add(signs.gains)) && within(ties)
     }
 
     pub(super) fn merge(&mut self, other: &Self) {

@@ -10,12 +10,14 @@
 use super::estimate::{Estimate, Signs};
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 /// Mantissa bits that are not part of an interval's name.
 const REST_BITS: u32 = 42;
 const REST: u64 = (1 << REST_BITS) - 1;
 
 /// The values in one interval.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Interval {
     n: u64,
     /// Sum of the mantissas' last bits.
@@ -23,7 +25,7 @@ struct Interval {
 }
 
 /// A settled column that hardly varies.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Rare {
     usual: f64,
     usual_n: u64,
@@ -71,8 +73,21 @@ impl Rare {
         self.signs.gains += if x > 0.0 { times } else { 0 };
     }
 
+    /// Whether the counts can be those of so many values at most.
+    pub(super) fn is_possible(&self, most: u64) -> bool {
+        let mut counts = self.others.values().map(|interval| interval.n);
+        let others = counts.try_fold(0_u64, |sum, n| if n == 0 { None } else { sum.checked_add(n) });
+        let n = others.and_then(|others| others.checked_add(self.usual_n));
+        let signs = self.signs.losses.checked_add(self.signs.gains);
+        n.zip(signs).is_some_and(|(n, signs)| n <= most && signs <= n)
+    }
+
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self.usual.to_bits() == other.usual.to_bits()
+    }
+
     pub(super) fn merge(&mut self, other: &Self) {
-        assert_eq!(self.usual.to_bits(), other.usual.to_bits(), "settled on different pilots");
+        assert!(self.is_like(other), "settled on different pilots");
         self.usual_n += other.usual_n;
         self.signs.losses += other.signs.losses;
         self.signs.gains += other.signs.gains;

@@ -14,7 +14,8 @@ use crate::preparation::{self, Market};
 use crate::scenario::spelling::suggestion;
 use crate::scenario::{Problem, Problems, Scenario};
 use crate::simulation::outcomes::{Key, Outcome, Outcomes, Wanted, Who};
-use crate::simulation::{Kept, Request, simulate};
+use crate::simulation::saved::Unfit;
+use crate::simulation::{Kept, Request, Work};
 
 /// Draws that are kept, bytes.
 const MOST_MEMORY: u64 = 4 << 30;
@@ -257,15 +258,19 @@ impl PreparedCoalitions {
         self.market.experiment.models.len()
     }
 
-    pub fn replications(&self) -> u64 {
-        self.request.n_replications()
+    /// Replications that are simulated here.
+    pub fn replications(&self, work: &Work) -> u64 {
+        work.replications(&self.request.replications)
     }
 
-    /// Simulates all worlds; `progress` is called with the replications done so far.
-    pub fn run(self, progress: &(dyn Fn(u64) + Sync)) -> Coalitions {
+    /// Simulates all worlds; `progress` is called with the replications done so far. Of a shard nothing is said.
+    pub fn run(self, work: &mut Work, progress: &(dyn Fn(u64) + Sync)) -> Result<Option<Coalitions>, Unfit> {
         let n_makers = self.sums.len() - self.answer.outcomes.len();
         let mut kept = Kept::sums(&self.request, self.sums);
-        simulate(&self.market.experiment, &self.request, &mut [&mut kept], progress);
+        work.simulate(&self.market.experiment, &self.request, &mut [&mut kept], None, progress)?;
+        if !work.is_complete() {
+            return Ok(None);
+        }
         let mut answer = self.answer;
         let members = &answer.members;
         let together = answer.outsiders == Outsiders::Together;
@@ -280,11 +285,12 @@ impl PreparedCoalitions {
         };
         let (coalitions, division) = draws.coalitions();
         let partners = rankings(&draws, members, &self.candidates, &self.worlds, n_makers);
+        answer.replications = kept.replications;
         answer.failed = kept.failed;
         answer.coalitions = coalitions;
         answer.division = division;
         answer.partners = partners;
-        answer
+        Ok(Some(answer))
     }
 }
 
