@@ -60,6 +60,7 @@ pub enum DrawsFormat {
 }
 
 /// A scenario that can be simulated.
+#[derive(Clone, Debug)]
 pub struct Prepared {
     pub experiment: Experiment,
     /// What is simulated; everything, unless a caller asks for less.

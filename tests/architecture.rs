@@ -8,7 +8,7 @@ const LONGEST_FILE: usize = 450;
 /// Each module and the modules it may use. `analysis` uses no more of `calibration` than its names and of
 /// `scenario` than its spelling, `equilibrium` no more of `report` than the look of tables and files, `scenario` no
 /// more of `market` than the one judge of stakes.
-const MAY_USE: [(&str, &[&str]); 17] = [
+const MAY_USE: [(&str, &[&str]); 18] = [
     ("numeric", &[]),
     ("uncertainty", &["numeric"]),
     ("market", &["numeric"]),
@@ -17,6 +17,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
     ("calibration", &["scenario", "market", "share_process", "uncertainty", "numeric"]),
     ("simulation", &["market", "share_process", "uncertainty", "numeric"]),
     ("analysis", &["simulation", "calibration", "scenario", "uncertainty"]),
+    ("parts", &["simulation"]),
     ("preparation", &["analysis", "simulation", "calibration", "scenario", "uncertainty"]),
     (
         "variants",
@@ -49,7 +50,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
     ("cli", &ALL),
 ];
 
-const ALL: [&str; 17] = [
+const ALL: [&str; 18] = [
     "numeric",
     "uncertainty",
     "market",
@@ -57,6 +58,7 @@ const ALL: [&str; 17] = [
     "scenario",
     "calibration",
     "simulation",
+    "parts",
     "preparation",
     "variants",
     "share_process",

@@ -5,6 +5,7 @@ use crate::support::draft::Draft;
 use crate::support::lab::{Lab, assert_near, bits};
 use keiretsu::games::Coalition;
 use keiretsu::scenario::{Problems, load_with};
+use keiretsu::simulation::Work;
 use keiretsu::variants::coalitions::{Coalitions, Outsiders, Question, Valued, prepare};
 
 const DRAWS: u64 = 200;
@@ -60,7 +61,7 @@ fn try_ask(draft: &Draft, asked: &Asked) -> Result<Coalitions, Problems> {
         discount_rate: RATE,
         replications: None,
     };
-    Ok(prepare(&question)?.run(&|_| {}))
+    Ok(prepare(&question)?.run(&mut Work::Whole, &|_| {}).unwrap().unwrap())
 }
 
 fn ask(draft: &Draft, asked: &Asked) -> Coalitions {

@@ -87,8 +87,8 @@ fn draws_that_fail_say_what_failed_and_where() {
     let lab = three().sections(exits).world("calm", "exits.all.active = false").run(400, 1);
     let ensemble = &lab.findings.ensemble;
     assert!((20..380).contains(&ensemble.failed), "{}", ensemble.failed);
-    assert_eq!(ensemble.failures.values().sum::<u64>(), ensemble.failed);
-    for failure in ensemble.failures.keys() {
+    assert_eq!(ensemble.failures.len() as u64, ensemble.failed);
+    for failure in ensemble.failures.values() {
         assert_eq!((failure.cause, failure.world, failure.region), (Cause::NoOffers, lab.world("base"), 0));
         assert!((2025..=2028).contains(&failure.year));
     }

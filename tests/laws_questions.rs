@@ -4,7 +4,7 @@ use crate::support::draft::Draft;
 use crate::support::lab::{Lab, bits};
 use keiretsu::analysis;
 use keiretsu::scenario::load_with;
-use keiretsu::simulation::Condition;
+use keiretsu::simulation::{Condition, Work};
 use keiretsu::variants::breakeven::{Breakeven, POINTS, Question};
 use keiretsu::variants::goal::Goal;
 use keiretsu::variants::scan;
@@ -55,8 +55,8 @@ fn a_point_of_a_scan_is_the_run_with_that_setting() {
     let load = |settings: &[String]| load_with(&path, settings, Some(DRAWS), Some(SEED));
     let axis = Values::parse("costs.scale_elasticity=0.01,0.07").unwrap();
     let outcomes = ["share A Home 2028".to_owned(), "operating_profit A".to_owned()];
-    let scan =
-        scan::prepare(&load, vec![axis], &outcomes, None).unwrap_or_else(|p| panic!("{p}")).run(&|_| {});
+    let prepared = scan::prepare(&load, vec![axis], &outcomes, None).unwrap_or_else(|p| panic!("{p}"));
+    let scan = prepared.run(&mut Work::Whole, &|_| {}).unwrap().expect("a whole scan");
     assert_eq!(scan.points.len(), 2);
     for point in &scan.points {
         let found = point.found.as_ref().expect("a market");

@@ -15,6 +15,7 @@ mod contract_kept_files;
 mod contract_questions;
 mod contract_record;
 mod contract_run_folder;
+mod contract_shards;
 mod contract_show;
 mod equilibrium_command;
 mod equilibrium_dense;

@@ -4,7 +4,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::support::attempt::{Files, Verdict, equilibrium, scenario};
+use crate::support::attempt::{Files, Sample, Verdict, equilibrium, part_file, scenario};
 use crate::support::binary::{code, files as files_of, keiretsu, root, stderr, stdout, temporary};
 use crate::support::good_scenario;
 use crate::support::markets::Draws;
@@ -136,5 +136,41 @@ fn mutations_through_the_program() {
             }
             ended => assert!(ended == 0 || message.contains("replications"), "{ended}: {message}{text}"),
         }
+    }
+}
+
+/// Parts whose content is spoilt, with checksums put right: merged or refused.
+#[test]
+fn mutations_of_parts() {
+    let sample = Sample::new(&scenarios()[0]);
+    let mut draws = Draws(5);
+    let (mut accepted, mut refused) = (0, 0);
+    for case in 0..150 {
+        let number = draws.below(1 << 20);
+        let content = mutate(&sample.piece(number), &sample.piece(draws.below(1 << 20)), &mut draws);
+        match catch_unwind(AssertUnwindSafe(|| sample.merge_with(number, &content))) {
+            Ok(Verdict::Accepted) => accepted += 1,
+            Ok(_) => refused += 1,
+            Err(_) => panic!("case {case}: piece {number} with {content:?}"),
+        }
+    }
+    assert!(accepted > 5 && refused > 20, "{accepted} accepted, {refused} refused");
+}
+
+#[test]
+fn mutations_of_part_files() {
+    let folder = temporary();
+    let out = folder.path().join("good");
+    let arguments = ["run", "scenarios/minimal.toml", "--replications", "20", "--shard", "1/2", "--out"];
+    let made = keiretsu(&root(), &[&arguments[..], &[out.to_str().unwrap()]].concat());
+    assert_eq!(code(&made), 0, "{}", stderr(&made));
+    let good = std::fs::read(&out).unwrap();
+    let good = &good[..good.len() - 32];
+    assert_eq!(part_file(folder.path(), good), Verdict::Accepted);
+    let mut draws = Draws(6);
+    for _ in 0..300 {
+        // Mostly what comes first: names, sizes, the files that were read.
+        let spoilt = mutate(&good[..good.len().min(3000)], good, &mut draws);
+        part_file(folder.path(), &[&spoilt, &good[good.len().min(3000)..]].concat());
     }
 }

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::run::whole;
+use super::options::whole;
 use super::{Failure, Format, command_line, print, say};
 use crate::backtest::rivals::Method;
 use crate::backtest::rolling::{Plan, roll};
@@ -178,7 +178,7 @@ pub(super) fn backtest(args: &BacktestArgs) -> Result<(), Failure> {
     let plan = args.plan(&regions, constants, seed)?;
     let out = args.out.clone().unwrap_or_else(|| PathBuf::from("outputs").join(format!("{name}-backtest")));
     let folder = RunFolder::prepare(&out, &args.source, source.clone(), args.force)?;
-    let threads = super::run::threads(args.threads)?;
+    let threads = super::options::threads(args.threads)?;
     let (rolled, rows) = threads.install(|| {
         let rolled = roll(&regions, &plan);
         let rows = summary::rows(&rolled, seed);

@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use clap::Args;
 
+use super::options::progress_bar;
 use super::question::QuestionArgs;
-use super::run::progress_bar;
 use super::{Failure, Format, print};
 use crate::report::breakeven as report;
 use crate::report::run_folder::File;

@@ -3,8 +3,8 @@
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
+use super::options::progress_bar;
 use super::question::QuestionArgs;
-use super::run::progress_bar;
 use super::sharing::{ShardArgs, Sharing, Source};
 use super::{Failure, Format, print, say};
 use crate::report::coalitions as report;
@@ -80,11 +80,11 @@ pub(super) fn coalitions(mut args: CoalitionsArgs, source: Source) -> Result<(),
     let worlds = prepared.worlds();
     let bar = progress_bar(prepared.replications(&sharing.work()), question.quiet);
     let done = |done| bar.set_position(done);
-    if sharing.is_part() {
+    if let Some(part) = sharing.part_file(question, &scenario)? {
         let replications = prepared.replications(&Work::Whole);
         threads.install(|| prepared.run(&mut sharing.work(), &done))?;
         bar.finish_and_clear();
-        return sharing.write(("coalitions", &args), question, &scenario, replications);
+        return sharing.write(("coalitions", &args), question, &scenario, replications, &part);
     }
     let results = question.folder(&scenario, "coalitions")?;
     let found = threads.install(|| prepared.run(&mut sharing.work(), &done))?.expect("no shard");

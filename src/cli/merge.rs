@@ -6,8 +6,9 @@ use clap::Args;
 use serde::Deserialize;
 
 use super::coalitions::{CoalitionsArgs, coalitions};
+use super::options::{MOST_THREADS, whole};
 use super::question::QuestionArgs;
-use super::run::{MOST_THREADS, RunArgs, run, whole};
+use super::run::{RunArgs, run};
 use super::scan::{ScanArgs, scan};
 use super::sharing::Source;
 use super::{Failure, Format, say};

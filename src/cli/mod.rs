@@ -9,6 +9,7 @@ mod check;
 mod coalitions;
 mod equilibrium;
 mod merge;
+mod options;
 mod question;
 mod replay;
 mod run;

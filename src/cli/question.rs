@@ -6,7 +6,7 @@ use std::time::Instant;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use super::run::{MOST_THREADS, whole};
+use super::options::{MOST_THREADS, whole};
 use super::{Failure, Format, ScenarioArgs, command_line, say};
 use crate::report::questions::manifest;
 use crate::report::run_folder::{File, RunFolder, Source};
@@ -53,7 +53,7 @@ impl QuestionArgs {
     }
 
     pub fn threads(&self) -> Result<rayon::ThreadPool, Failure> {
-        super::run::threads(self.threads)
+        super::options::threads(self.threads)
     }
 
     /// The folder for the results, before any long work.

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::run::whole;
+use super::options::whole;
 use super::{Failure, ScenarioArgs, print};
 use crate::analysis::Findings;
 use crate::report::replay::Replay;

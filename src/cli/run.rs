@@ -1,13 +1,12 @@
 //! `keiretsu run`: simulate every world, compare, write the run folder, print the answer.
 
-use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
-use indicatif::{ProgressBar, ProgressStyle};
 use serde::{Deserialize, Serialize};
 
+use super::options::{progress_bar, whole};
 use super::question::QuestionArgs;
 use super::sharing::{ShardArgs, Sharing, Source};
 use super::{Failure, Format, command_line, doubt, print, say};
@@ -23,9 +22,6 @@ const TOLERATED_FAILURES: f64 = 0.01;
 
 /// Tables of draws are made in memory; larger ones are refused, bytes.
 const MOST_DRAWS: u64 = 4_000_000_000;
-
-/// No machine has use for more, and starting very many takes longer than the work.
-pub(super) const MOST_THREADS: u64 = 1024;
 
 /// How draws are written.
 #[derive(Clone, Copy, Debug, ValueEnum, Serialize, Deserialize)]
@@ -107,14 +103,6 @@ impl From<Refusal> for Failure {
     }
 }
 
-/// Reads a whole number between two others, and asks for one if it is none.
-pub(super) fn whole(least: u64, most: u64) -> impl Fn(&str) -> Result<u64, String> + Clone {
-    move |text: &str| {
-        let number = text.parse().ok().filter(|number| (least..=most).contains(number));
-        number.ok_or_else(|| format!("write a whole number from {least} to {most}"))
-    }
-}
-
 pub(super) fn run(mut args: RunArgs, source: Source) -> Result<(), Failure> {
     let start = Instant::now();
     let mut sharing = Sharing::new(source, args.shard.shard, &mut args.question.scenario.files);
@@ -132,14 +120,14 @@ pub(super) fn run(mut args: RunArgs, source: Source) -> Result<(), Failure> {
     }
     let threads = question.threads()?;
     let bar = progress_bar(prepared.replications(&sharing.work()), question.quiet);
-    if sharing.is_part() {
+    if let Some(part) = sharing.part_file(question, &scenario)? {
         if scenario.precision.is_some() {
             return Err(Failure::Input("a precision is looked at in all draws, so such a run has no shards; take out `precision` or run it as a whole".into()));
         }
         let done = |done| bar.set_position(done);
         threads.install(|| study::run_in(&mut sharing.work(), &scenario, prepared, &done))?;
         bar.finish_and_clear();
-        return sharing.write(("run", args), question, &scenario, scenario.replications);
+        return sharing.write(("run", args), question, &scenario, scenario.replications, &part);
     }
     let out = question.out.clone().unwrap_or_else(|| PathBuf::from("outputs").join(&scenario.name));
     let folder = RunFolder::prepare(&out, &question.scenario.scenario, (&scenario).into(), question.force)?;
@@ -249,29 +237,5 @@ fn drawn(args: &RunArgs, scenario: &Scenario, prepared: &Prepared) -> Result<Vec
             size as f64 / 1e9
         ))),
         false => Ok(columns),
-    }
-}
-
-/// So many threads; as many as there are cores where nobody says.
-pub(super) fn threads(asked: Option<u64>) -> Result<rayon::ThreadPool, Failure> {
-    let builder = rayon::ThreadPoolBuilder::new().num_threads(asked.map_or(0, |threads| threads as usize));
-    builder.build().map_err(|error| Failure::Run(format!("cannot start threads: {error}")))
-}
-
-/// On a terminal only.
-pub(super) fn progress_bar(replications: u64, quiet: bool) -> ProgressBar {
-    match quiet {
-        true => ProgressBar::hidden(),
-        false => bar(replications, "simulating {bar:40} {pos}/{len} replications, {eta} left"),
-    }
-}
-
-/// A bar of so many steps; on a terminal only.
-pub(super) fn bar(steps: u64, style: &str) -> ProgressBar {
-    match std::io::stderr().is_terminal() {
-        true => {
-            ProgressBar::new(steps).with_style(ProgressStyle::with_template(style).expect("a fixed template"))
-        }
-        false => ProgressBar::hidden(),
     }
 }

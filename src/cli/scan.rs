@@ -3,8 +3,8 @@
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
+use super::options::progress_bar;
 use super::question::QuestionArgs;
-use super::run::progress_bar;
 use super::sharing::{ShardArgs, Sharing, Source};
 use super::{Failure, Format, print, say};
 use crate::report::run_folder::File;
@@ -45,11 +45,11 @@ pub(super) fn scan(mut args: ScanArgs, source: Source) -> Result<(), Failure> {
         threads.install(|| scan::prepare(&load, args.over.clone(), &args.outcome, question.replications))?;
     let bar = progress_bar(prepared.replications(&sharing.work()), question.quiet);
     let done = |done| bar.set_position(done);
-    if sharing.is_part() {
+    if let Some(part) = sharing.part_file(question, prepared.scenario())? {
         let (scenario, replications) = (prepared.scenario().clone(), prepared.replications_per_point());
         threads.install(|| prepared.run(&mut sharing.work(), &done))?;
         bar.finish_and_clear();
-        return sharing.write(("scan", &args), question, &scenario, replications);
+        return sharing.write(("scan", &args), question, &scenario, replications, &part);
     }
     let results = question.folder(prepared.scenario(), "scan")?;
     let found = threads.install(|| prepared.run(&mut sharing.work(), &done))?.expect("no shard");

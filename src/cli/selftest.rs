@@ -3,7 +3,7 @@
 use clap::Args;
 use comfy_table::CellAlignment;
 
-use super::run::{bar, threads, whole};
+use super::options::{bar, threads, whole};
 use super::{Failure, print};
 use crate::report::table_style::plain;
 use crate::selftest::{Check, GROUPS, Size};

@@ -1,6 +1,6 @@
 //! What the commands that simulate have in common where their replications are shared out: `--shard`, and parts merged.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use clap::Args;
@@ -8,9 +8,9 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::question::QuestionArgs;
-use super::written::write_file;
+use super::written::{refuse_other, write_file};
 use super::{Failure, say};
-use crate::parts::{Header, InputFile, Merging, to_bytes};
+use crate::parts::{Header, InputFile, Merging, SIGNATURE, to_bytes};
 use crate::scenario::{Files, Scenario};
 use crate::simulation::saved::{Saved, Unfit};
 use crate::simulation::{Shard, Work};
@@ -63,8 +63,16 @@ impl Sharing {
         }
     }
 
-    pub fn is_part(&self) -> bool {
-        matches!(self, Sharing::Part { .. })
+    /// The file that the part is written to, if one is made; before any long work, that it may be.
+    pub fn part_file(
+        &self,
+        question: &QuestionArgs,
+        scenario: &Scenario,
+    ) -> Result<Option<PathBuf>, Failure> {
+        let Sharing::Part { shard, .. } = self else { return Ok(None) };
+        let default = || format!("outputs/{}-{}-of-{}.kpart", scenario.name, shard.number, shard.of).into();
+        let out = question.out.clone().unwrap_or_else(default);
+        refuse_other(&out, SIGNATURE.as_bytes(), "file").map(|()| Some(out))
     }
 
     /// Writes the part: under a temporary name first, so that one that is stopped leaves nothing.
@@ -74,6 +82,7 @@ impl Sharing {
         question: &QuestionArgs,
         scenario: &Scenario,
         replications: u64,
+        out: &Path,
     ) -> Result<(), Failure> {
         let Sharing::Part { shard, files, records } = self else {
             unreachable!("only a shard writes a part")
@@ -95,9 +104,7 @@ impl Sharing {
             return Err(Failure::Input(format!("{}: give it a name that is text (UTF-8)", path.display())));
         }
         let bytes = to_bytes(&header, &files, &records);
-        let default = || format!("outputs/{}-{}-of-{}.kpart", scenario.name, shard.number, shard.of).into();
-        let out = question.out.clone().unwrap_or_else(default);
-        write_file(&out, &bytes, "keiretsu part".as_bytes())?;
+        write_file(out, &bytes, SIGNATURE.as_bytes())?;
         if !question.quiet {
             say(&format!("Part {shard}: {} ({:.1} MB)", out.display(), bytes.len() as f64 / 1e6));
         }

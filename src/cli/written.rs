@@ -11,7 +11,7 @@ pub(super) fn refuse_strange(path: &Path, table: &[u8], other: &str) -> Result<(
 }
 
 /// A file that does not begin so was not written by the command.
-fn refuse_other(path: &Path, header: &[u8], other: &str) -> Result<(), Failure> {
+pub(super) fn refuse_other(path: &Path, header: &[u8], other: &str) -> Result<(), Failure> {
     if std::fs::read(path).map_or(!path.exists(), |found| found.starts_with(header)) {
         return Ok(());
     }

@@ -10,7 +10,8 @@ use sha2::{Digest, Sha256};
 use super::header::{FORMAT, Header};
 use crate::simulation::saved::{Saved, Unfit, pack, unpack};
 
-const NAME: &str = "keiretsu part";
+/// How a part begins.
+pub const SIGNATURE: &str = "keiretsu part";
 /// Bytes of a checksum.
 const CHECKSUM: u64 = 32;
 /// No line of a header is longer.
@@ -21,7 +22,7 @@ pub fn to_bytes(header: &Header, inputs: &IndexMap<PathBuf, Vec<u8>>, records: &
     let header = serde_json::to_string(header).expect("plain figures and text");
     let inputs: Vec<(&str, &[u8])> =
         inputs.iter().map(|(path, bytes)| (path.to_str().unwrap_or_default(), &bytes[..])).collect();
-    let mut bytes = format!("{NAME} {FORMAT}\n{header}\n").into_bytes();
+    let mut bytes = format!("{SIGNATURE} {FORMAT}\n{header}\n").into_bytes();
     put(&mut bytes, &vec![vec![pack(&inputs)]]);
     records.iter().for_each(|record| put(&mut bytes, record));
     let checksum = Sha256::digest(&bytes);
@@ -60,7 +61,7 @@ impl PartFile {
         let size = reader.seek(SeekFrom::End(0)).map_err(cannot)?;
         reader.rewind().map_err(cannot)?;
         let name = line(&mut reader).unwrap_or_default();
-        match name.strip_prefix(NAME).map(str::trim) {
+        match name.strip_prefix(SIGNATURE).map(str::trim) {
             None => return Err("it is no part of a run of keiretsu".to_owned()),
             Some(format) if format != FORMAT.to_string() => {
                 return Err(format!(

@@ -5,8 +5,8 @@
 
 mod file;
 mod header;
-mod parts;
+mod merging;
 
-pub use file::to_bytes;
+pub use file::{SIGNATURE, to_bytes};
 pub use header::{Header, InputFile};
-pub use parts::{Merging, Refusal};
+pub use merging::{Merging, Refusal};

@@ -41,9 +41,9 @@ pub use fit::{ImpossibleCost, OfferFit, RegionFit, fit, impossible_costs};
 pub use kept::Kept;
 pub use precision::{Precision, TWO_SIDED_95};
 pub use request::{Request, Unknown};
-pub use run::{central, memory, run, run_in, run_with, simulate};
+pub use run::{central, memory, run, run_in, run_with};
 pub use summaries::Summaries;
-pub use work::{Parts, Shard, Shared, Work};
+pub use work::{Parts, Shard, Shared, Work, simulate};
 
 use crate::market::model::MarketModel;
 use crate::uncertainty::{Design, Draws, ParameterSpace};

@@ -1,7 +1,7 @@
 //! Runs: what is asked for, simulated and handed to sinks; the central run; the memory it takes.
 
 use super::Experiment;
-use super::batch::{Batches, Sink, fold_bytes};
+use super::batch::fold_bytes;
 use super::block::{Block, BlockOutput, LANES};
 use super::ensemble::Ensemble;
 use super::failure::Failure;
@@ -44,41 +44,6 @@ pub fn run_in(
     sinks.extend(others.iter_mut().map(|sink| &mut **sink as &mut dyn Shared));
     work.simulate(experiment, request, &mut sinks, precision, progress)?;
     Ok(work.is_complete().then(|| summaries.ensemble(central(experiment, request).0)))
-}
-
-/// Simulates what is asked for and hands every batch to every sink.
-pub fn simulate(
-    experiment: &Experiment,
-    request: &Request,
-    sinks: &mut [&mut dyn Sink],
-    progress: &(dyn Fn(u64) + Sync),
-) {
-    simulate_until(experiment, request, sinks, None, progress);
-}
-
-/// As [`simulate`], until a precision is reached.
-pub(super) fn simulate_until(
-    experiment: &Experiment,
-    request: &Request,
-    sinks: &mut [&mut dyn Sink],
-    mut precision: Option<&mut Precision>,
-    progress: &(dyn Fn(u64) + Sync),
-) {
-    let mut batches = Batches::new(experiment, request, request.replications.clone());
-    let start = request.replications.start;
-    loop {
-        let up_to = precision.as_ref().map_or(u64::MAX, |precision| start + precision.next_look());
-        let Some(batch) = batches.simulate(up_to) else { return };
-        sinks.iter_mut().for_each(|sink| sink.take(&batch));
-        let done = batch.first + batch.size as u64 - start;
-        if let Some(precision) = &mut precision {
-            precision.take(&batch);
-            if precision.is_met(done) {
-                return;
-            }
-        }
-        progress(done);
-    }
 }
 
 /// Every input at its median, shocks at zero, no break-up: per simulated world, one value per column; and what

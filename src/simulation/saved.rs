@@ -30,18 +30,26 @@ pub enum Unfit {
 
 /// As compressed bytes.
 pub fn pack<T: Serialize>(value: &T) -> Piece {
-    let bytes = postcard::to_stdvec(value).expect("plain figures");
+    deflate(&postcard::to_stdvec(value).expect("plain figures"))
+}
+
+/// Compresses bytes.
+pub fn deflate(bytes: &[u8]) -> Piece {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(&bytes).expect("into memory");
+    encoder.write_all(bytes).expect("into memory");
     encoder.finish().expect("into memory")
+}
+
+/// The bytes of a piece.
+pub fn inflate(piece: &[u8]) -> Result<Vec<u8>, Unfit> {
+    let mut bytes = Vec::new();
+    let read = DeflateDecoder::new(piece).take(LARGEST).read_to_end(&mut bytes);
+    read.map(|_| bytes).map_err(|_| Unfit::Content)
 }
 
 /// From compressed bytes.
 pub fn unpack<T: DeserializeOwned>(piece: &[u8]) -> Result<T, Unfit> {
-    let mut bytes = Vec::new();
-    let read = DeflateDecoder::new(piece).take(LARGEST).read_to_end(&mut bytes);
-    read.map_err(|_| Unfit::Content)?;
-    match postcard::take_from_bytes(&bytes) {
+    match postcard::take_from_bytes(&inflate(piece)?) {
         Ok((value, [])) => Ok(value),
         _ => Err(Unfit::Content),
     }

@@ -13,7 +13,6 @@ use super::Experiment;
 use super::batch::{Batch, Batches, FOLD, Sink};
 use super::precision::Precision;
 use super::request::Request;
-use super::run::simulate_until;
 use super::saved::{Piece, Saved, Unfit};
 
 /// The most shards of a run.
@@ -151,6 +150,41 @@ impl Work<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// Simulates what is asked for and hands every batch to every sink.
+pub fn simulate(
+    experiment: &Experiment,
+    request: &Request,
+    sinks: &mut [&mut dyn Sink],
+    progress: &(dyn Fn(u64) + Sync),
+) {
+    simulate_until(experiment, request, sinks, None, progress);
+}
+
+/// As [`simulate`], until a precision is reached.
+fn simulate_until(
+    experiment: &Experiment,
+    request: &Request,
+    sinks: &mut [&mut dyn Sink],
+    mut precision: Option<&mut Precision>,
+    progress: &(dyn Fn(u64) + Sync),
+) {
+    let mut batches = Batches::new(experiment, request, request.replications.clone());
+    let start = request.replications.start;
+    loop {
+        let up_to = precision.as_ref().map_or(u64::MAX, |precision| start + precision.next_look());
+        let Some(batch) = batches.simulate(up_to) else { return };
+        sinks.iter_mut().for_each(|sink| sink.take(&batch));
+        let done = batch.first + batch.size as u64 - start;
+        if let Some(precision) = &mut precision {
+            precision.take(&batch);
+            if precision.is_met(done) {
+                return;
+            }
+        }
+        progress(done);
     }
 }
 
