@@ -22,9 +22,9 @@ fn simulate_batch(bencher: divan::Bencher, threads: usize) {
     let experiment = experiment();
     let request = Request::everything(&experiment, 0..1_000_000);
     let mut batches = Batches::new(&experiment, &request, request.replications.clone());
-    bencher
-        .counter(divan::counter::ItemsCount::new(FOLD))
-        .bench_local(|| pool.install(|| batches.simulate(u64::MAX).expect("more than are asked for").size));
+    bencher.counter(divan::counter::ItemsCount::new(FOLD)).bench_local(|| {
+        pool.install(|| batches.simulate(u64::MAX, &|_| {}).expect("more than are asked for").size)
+    });
 }
 
 #[divan::bench(args = [1, 2], sample_count = 10)]
@@ -34,8 +34,8 @@ fn fold_batch(bencher: divan::Bencher, threads: usize) {
     let request = Request::everything(&experiment, 0..10_000);
     let mut batches = Batches::new(&experiment, &request, request.replications.clone());
     let mut summaries = Summaries::new(&experiment, &request);
-    summaries.take(&batches.simulate(u64::MAX).expect("the pilot"));
-    let batch = batches.simulate(u64::MAX).expect("a second batch");
+    summaries.take(&batches.simulate(u64::MAX, &|_| {}).expect("the pilot"));
+    let batch = batches.simulate(u64::MAX, &|_| {}).expect("a second batch");
     bencher
         .counter(divan::counter::ItemsCount::new(FOLD))
         .bench_local(|| pool.install(|| summaries.take(&batch)));

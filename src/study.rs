@@ -18,7 +18,9 @@ use crate::report::{Past, manifest, page, sources, tables, workbook};
 use crate::scenario::tables::TOTAL;
 use crate::scenario::{Problems, Scenario};
 use crate::simulation::saved::Unfit;
-use crate::simulation::{self, Experiment, Kept, Precision, RegionFit, Request, Shared, Work};
+use crate::simulation::{
+    self, After, Experiment, Kept, Precision, Progress, RegionFit, Request, Shared, Work,
+};
 use crate::variants::{self, Attribution, PreparedAttribution};
 
 /// What a study found.
@@ -99,7 +101,7 @@ pub fn prepare(scenario: &Scenario) -> Result<Prepared, Problems> {
 }
 
 /// Simulates and compares all worlds of a scenario.
-pub fn run(scenario: &Scenario, prepared: Prepared, progress: &(dyn Fn(u64) + Sync)) -> Study {
+pub fn run(scenario: &Scenario, prepared: Prepared, progress: &dyn Progress) -> Study {
     let study = run_in(&mut Work::Whole, scenario, prepared, progress);
     study.expect("nothing is taken in").expect("a whole run")
 }
@@ -109,7 +111,7 @@ pub fn run_in(
     work: &mut Work,
     scenario: &Scenario,
     prepared: Prepared,
-    progress: &(dyn Fn(u64) + Sync),
+    progress: &dyn Progress,
 ) -> Result<Option<Study>, Unfit> {
     let Prepared { experiment, request, names, fits, attribution, draws, mut precision } = prepared;
     let mut watch = Watch::new(&request, sensitivity_report::watched(scenario, &names, &request.outcomes));
@@ -121,7 +123,7 @@ pub fn run_in(
     let mut done = work.replications(&request.replications);
     let mut attributed = Vec::new();
     for prepared in &attribution {
-        attributed.extend(prepared.run(work, &|replications| progress(done + replications))?);
+        attributed.extend(prepared.run(work, &After(done, progress))?);
         done += prepared.replications(work);
     }
     let Some(ensemble) = ensemble else { return Ok(None) };

@@ -19,7 +19,7 @@ pub enum Files {
     /// Bytes by path, for a caller without a disk. Paths are compared as they are written, without `.` and
     /// `..`; those in a scenario are relative to the scenario's own.
     Given(IndexMap<PathBuf, Vec<u8>>),
-    /// The disk; what was read is kept.
+    /// What is kept here, else the disk; what is read there is kept.
     Kept(Arc<Mutex<IndexMap<PathBuf, Vec<u8>>>>),
 }
 
@@ -58,9 +58,13 @@ impl Files {
                 found.map(|(_, bytes)| bytes.clone()).ok_or_else(|| unreadable(ErrorKind::NotFound.into()))
             }
             Files::Kept(kept) => {
-                let bytes = Files::Disk.bytes(path)?;
                 let mut kept = kept.lock().expect("no reader panics");
-                Ok(kept.entry(path.to_owned()).or_insert(bytes).clone())
+                if let Some(bytes) = kept.get(path) {
+                    return Ok(bytes.clone());
+                }
+                let bytes = Files::Disk.bytes(path)?;
+                kept.insert(path.to_owned(), bytes.clone());
+                Ok(bytes)
             }
             Files::Disk => match std::fs::metadata(path).map_err(unreadable)? {
                 found if found.is_dir() => Err(refuse("this is a folder, not a file", "name a file")),

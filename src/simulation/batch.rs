@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::Experiment;
 use super::block::{Block, BlockOutput, LANES};
 use super::failure::{Failure, Solved};
+use super::progress::Progress;
 use super::request::Request;
 use crate::numeric::on_best_lanes;
 use crate::uncertainty::Draws;
@@ -57,7 +58,8 @@ impl<'a> Batches<'a> {
     }
 
     /// Simulates the next batch, in parallel over blocks, up to a replication at most. The first one is a single fold.
-    pub fn simulate(&mut self, up_to: u64) -> Option<Batch<'_>> {
+    /// None if there are no more, or no more are wanted.
+    pub fn simulate(&mut self, up_to: u64, progress: &dyn Progress) -> Option<Batch<'_>> {
         let Range { start: first, end } = self.left;
         let end = end.min(up_to);
         if first >= end {
@@ -70,6 +72,9 @@ impl<'a> Batches<'a> {
         let blocks = &mut self.blocks[..size.div_ceil(LANES)];
         let scratch = || vec![0.0; experiment.space.len() * LANES];
         blocks.par_iter_mut().enumerate().for_each_init(scratch, |values, (block, output)| {
+            if progress.is_stopped() {
+                return;
+            }
             let before = block * LANES;
             draws.evaluate_block(first + before as u64, LANES, values);
             let lanes = (size - before).min(LANES);
@@ -83,6 +88,9 @@ impl<'a> Batches<'a> {
                 output,
             });
         });
+        if progress.is_stopped() {
+            return None;
+        }
         let worlds = 0..request.worlds().len();
         let blocks = &self.blocks[..size.div_ceil(LANES)];
         let breakup = worlds.clone().map(|w| blocks.iter().flat_map(|b| b.breakup[w]).collect()).collect();

@@ -6,6 +6,7 @@ use super::block::{Block, BlockOutput, LANES};
 use super::ensemble::Ensemble;
 use super::failure::Failure;
 use super::precision::Precision;
+use super::progress::Progress;
 use super::request::Request;
 use super::saved::Unfit;
 use super::summaries::Summaries;
@@ -13,7 +14,7 @@ use super::work::{Shared, Work};
 use crate::numeric::on_best_lanes;
 
 /// Simulates what is asked for and summarises it. `progress` is called with the replications done so far.
-pub fn run(experiment: &Experiment, request: &Request, progress: &(dyn Fn(u64) + Sync)) -> Ensemble {
+pub fn run(experiment: &Experiment, request: &Request, progress: &dyn Progress) -> Ensemble {
     run_with(experiment, request, &mut [], None, progress)
 }
 
@@ -23,7 +24,7 @@ pub fn run_with(
     request: &Request,
     others: &mut [&mut dyn Shared],
     precision: Option<&mut Precision>,
-    progress: &(dyn Fn(u64) + Sync),
+    progress: &dyn Progress,
 ) -> Ensemble {
     run_in(&mut Work::Whole, experiment, request, others, precision, progress)
         .expect("nothing is taken in")
@@ -37,7 +38,7 @@ pub fn run_in(
     request: &Request,
     others: &mut [&mut dyn Shared],
     precision: Option<&mut Precision>,
-    progress: &(dyn Fn(u64) + Sync),
+    progress: &dyn Progress,
 ) -> Result<Option<Ensemble>, Unfit> {
     let mut summaries = Summaries::new(experiment, request);
     let mut sinks: Vec<&mut dyn Shared> = vec![&mut summaries];

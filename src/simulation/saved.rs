@@ -26,6 +26,9 @@ pub enum Unfit {
     Bins,
     #[error("{0}")]
     File(String),
+    /// Nothing is wrong: whoever asked wants no answer any more.
+    #[error("stopped")]
+    Stopped,
 }
 
 /// As compressed bytes.

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::Experiment;
 use super::batch::{Batch, Batches, FOLD, Sink};
 use super::precision::Precision;
+use super::progress::Progress;
 use super::request::Request;
 use super::saved::{Piece, Saved, Unfit};
 
@@ -110,7 +111,7 @@ impl Work<'_> {
         request: &Request,
         sinks: &mut [&mut dyn Shared],
         precision: Option<&mut Precision>,
-        progress: &(dyn Fn(u64) + Sync),
+        progress: &dyn Progress,
     ) -> Result<(), Unfit> {
         match self {
             Work::Whole => {
@@ -122,18 +123,22 @@ impl Work<'_> {
                 if range.start > request.replications.start && !range.is_empty() {
                     let pilot = request.replications.start..request.replications.start + FOLD as u64;
                     let mut pilot = Batches::new(experiment, request, pilot);
-                    let pilot = pilot.simulate(u64::MAX).expect("a fold");
-                    sinks.iter_mut().for_each(|sink| sink.pilot(&pilot));
+                    if let Some(pilot) = pilot.simulate(u64::MAX, progress) {
+                        sinks.iter_mut().for_each(|sink| sink.pilot(&pilot));
+                    }
                 }
                 let mut batches = Batches::new(experiment, request, range.clone());
-                while let Some(batch) = batches.simulate(u64::MAX) {
+                while let Some(batch) = batches.simulate(u64::MAX, progress) {
                     sinks.iter_mut().for_each(|sink| sink.take(&batch));
-                    progress(batch.first + batch.size as u64 - range.start);
+                    progress.done(batch.first + batch.size as u64 - range.start);
                 }
                 records.push(sinks.iter().map(|sink| sink.save()).collect());
             }
             Work::Merged(parts) => {
                 for (part, shard) in parts.shards().into_iter().enumerate() {
+                    if progress.is_stopped() {
+                        break;
+                    }
                     let range = shard.range(&request.replications);
                     let mut take = || {
                         let saved = parts.next(part)?;
@@ -149,7 +154,7 @@ impl Work<'_> {
                 }
             }
         }
-        Ok(())
+        if progress.is_stopped() { Err(Unfit::Stopped) } else { Ok(()) }
     }
 }
 
@@ -158,7 +163,7 @@ pub fn simulate(
     experiment: &Experiment,
     request: &Request,
     sinks: &mut [&mut dyn Sink],
-    progress: &(dyn Fn(u64) + Sync),
+    progress: &dyn Progress,
 ) {
     simulate_until(experiment, request, sinks, None, progress);
 }
@@ -169,13 +174,13 @@ fn simulate_until(
     request: &Request,
     sinks: &mut [&mut dyn Sink],
     mut precision: Option<&mut Precision>,
-    progress: &(dyn Fn(u64) + Sync),
+    progress: &dyn Progress,
 ) {
     let mut batches = Batches::new(experiment, request, request.replications.clone());
     let start = request.replications.start;
     loop {
         let up_to = precision.as_ref().map_or(u64::MAX, |precision| start + precision.next_look());
-        let Some(batch) = batches.simulate(up_to) else { return };
+        let Some(batch) = batches.simulate(up_to, progress) else { return };
         sinks.iter_mut().for_each(|sink| sink.take(&batch));
         let done = batch.first + batch.size as u64 - start;
         if let Some(precision) = &mut precision {
@@ -184,7 +189,7 @@ fn simulate_until(
                 return;
             }
         }
-        progress(done);
+        progress.done(done);
     }
 }
 

@@ -14,7 +14,7 @@ use crate::scenario::{Problem, Problems, Scenario, dotted};
 use crate::simulation::outcomes::{Key, Outcomes, Wanted};
 use crate::simulation::saved::Unfit;
 use crate::simulation::summary::Estimate;
-use crate::simulation::{Contrast, Contrasts, Experiment, Request, Work};
+use crate::simulation::{Contrast, Contrasts, Experiment, Progress, Request, Work};
 use crate::uncertainty::Stream;
 
 use super::channels::{Channels, is_stated};
@@ -165,7 +165,7 @@ impl PreparedAttribution {
     }
 
     /// Simulates all combinations; `progress` is called with the replications done so far. Of a shard nothing is said.
-    pub fn run(&self, work: &mut Work, progress: &(dyn Fn(u64) + Sync)) -> Result<Option<Attributed>, Unfit> {
+    pub fn run(&self, work: &mut Work, progress: &dyn Progress) -> Result<Option<Attributed>, Unfit> {
         let players = self.channels.len();
         let sampled = self.marginals.orders != Orders::All;
         let mut contrasts: Vec<Contrast> =

@@ -7,7 +7,7 @@ use crate::preparation::{self, Market};
 use crate::scenario::{Problem, Problems, Scenario};
 use crate::simulation::outcomes::{Key, Outcomes, Wanted};
 use crate::simulation::saved::Unfit;
-use crate::simulation::{self, Request, Work};
+use crate::simulation::{self, After, Progress, Request, Work};
 
 /// Reads the scenario with further settings, each as `--set` has it.
 pub type Load<'a> = dyn Fn(&[String]) -> Result<Scenario, Problems> + Sync + 'a;
@@ -171,15 +171,21 @@ impl PreparedScan {
     }
 
     /// Simulates point after point; `progress` is called with the replications done so far. Of a shard nothing is said.
-    pub fn run(self, work: &mut Work, progress: &(dyn Fn(u64) + Sync)) -> Result<Option<Scan>, Unfit> {
+    pub fn run(self, work: &mut Work, progress: &dyn Progress) -> Result<Option<Scan>, Unfit> {
         let (mut done, mut replications) = (0, 0);
         let mut points = Vec::new();
         for (values, point) in self.points {
             let found = match point {
                 Ok((market, request)) => {
-                    let now = |now| progress(done + now);
                     let experiment = &market.experiment;
-                    let ensemble = simulation::run_in(work, experiment, &request, &mut [], None, &now)?;
+                    let ensemble = simulation::run_in(
+                        work,
+                        experiment,
+                        &request,
+                        &mut [],
+                        None,
+                        &After(done, progress),
+                    )?;
                     done += work.replications(&request.replications);
                     let Some(ensemble) = ensemble else { continue };
                     replications = ensemble.replications;

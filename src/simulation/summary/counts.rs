@@ -29,8 +29,15 @@ struct Filled {
 impl From<Counts> for Filled {
     fn from(counts: Counts) -> Filled {
         let (bins, words) = (counts.bins(), matches!(counts.low, Low::Word(_)));
-        let (mut filled, mut skipped) = (Vec::new(), 0);
-        for count in (0..bins).map(|bin| counts.get(bin)) {
+        let mut again = counts.again.0.iter().peekable();
+        let (mut filled, mut skipped) = (Vec::with_capacity(bins / 2), 0);
+        for bin in 0..bins {
+            let low = match &counts.low {
+                Low::Byte(low) => u64::from(low[bin]),
+                Low::Word(low) => u64::from(low[bin]),
+            };
+            let times = again.next_if(|(known, _)| usize::from(*known) == bin).map_or(0, |(_, times)| *times);
+            let count = low + (u64::from(times) << if words { 16 } else { 8 });
             if count == 0 {
                 skipped += 1;
             } else {

@@ -15,7 +15,7 @@ use crate::scenario::spelling::suggestion;
 use crate::scenario::{Problem, Problems, Scenario};
 use crate::simulation::outcomes::{Key, Outcome, Outcomes, Wanted, Who};
 use crate::simulation::saved::Unfit;
-use crate::simulation::{Kept, Request, Work};
+use crate::simulation::{Kept, Progress, Request, Work};
 
 /// Draws that are kept, bytes.
 const MOST_MEMORY: u64 = 4 << 30;
@@ -264,7 +264,7 @@ impl PreparedCoalitions {
     }
 
     /// Simulates all worlds; `progress` is called with the replications done so far. Of a shard nothing is said.
-    pub fn run(self, work: &mut Work, progress: &(dyn Fn(u64) + Sync)) -> Result<Option<Coalitions>, Unfit> {
+    pub fn run(self, work: &mut Work, progress: &dyn Progress) -> Result<Option<Coalitions>, Unfit> {
         let n_makers = self.sums.len() - self.answer.outcomes.len();
         let mut kept = Kept::sums(&self.request, self.sums);
         work.simulate(&self.market.experiment, &self.request, &mut [&mut kept], None, progress)?;
