@@ -14,7 +14,7 @@ use crate::report::figures;
 use crate::report::parquet_file::parquet;
 use crate::report::run_folder::File;
 use crate::report::sensitivity as sensitivity_report;
-use crate::report::{Past, manifest, page, sources, tables, workbook};
+use crate::report::{Past, inputs, manifest, page, sources, tables, workbook};
 use crate::scenario::tables::TOTAL;
 use crate::scenario::{Problems, Scenario};
 use crate::simulation::saved::Unfit;
@@ -164,6 +164,7 @@ impl Study {
                 DrawsFormat::Parquet => File::new("draws.parquet", parquet(&table)),
             });
         }
+        files.push(File::new("inputs.csv", csv(&inputs::table(scenario))));
         files.push(File::new("sources.csv", csv(&sources::table(scenario, findings))));
         files.push(File::new("report.html", page));
         if extras.workbook {

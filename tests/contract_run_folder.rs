@@ -43,6 +43,7 @@ fn headers_are_as_promised() {
             "sources.csv",
             format!("world,reference,condition,gained_by,region,source,powertrain,unit,year,{STATISTICS}"),
         ),
+        ("inputs.csv", "key,world,value,unit,stated,quality,as_of,source,note".into()),
         (
             "track-record.csv",
             "region,kind,horizon,first_origin,last_origin,n,held_50,held_90,crps,crps_stays".into(),

@@ -2,13 +2,7 @@
 
 use super::table::{Cell, Table};
 
-/// The shortest form of a number that reads back exactly.
-pub fn shortest(value: f64) -> String {
-    // Adding zero turns −0 into 0.
-    let plain = (value + 0.0).to_string();
-    let scientific = format!("{:e}", value + 0.0);
-    if scientific.len() < plain.len() { scientific } else { plain }
-}
+pub use crate::scenario::shortest;
 
 /// 10 to the power of `exponent`, the nearest number there is.
 pub fn power_of_ten(exponent: i32) -> f64 {

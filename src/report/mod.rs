@@ -14,6 +14,7 @@ pub mod draws;
 pub mod figures;
 mod file_names;
 pub mod fit;
+pub mod inputs;
 pub mod manifest;
 pub mod page;
 pub mod parquet_file;

@@ -1,8 +1,16 @@
-//! What a figure that is no plain number was meant to be. The advice never changes the number: where a comma
-//! can be read both ways, both are given.
+//! How a number is written, and what a figure that is no plain number was meant to be. The advice never changes the
+//! number: where a comma can be read both ways, both are given.
 
 /// Marks that part thousands in print: spaces of several widths, underscores, apostrophes.
 const GROUPING: [char; 7] = [' ', '\u{a0}', '\u{202f}', '\u{2009}', '_', '\'', '’'];
+
+/// The shortest form of a number that reads back exactly.
+pub fn shortest(value: f64) -> String {
+    // Adding zero turns −0 into 0.
+    let plain = (value + 0.0).to_string();
+    let scientific = format!("{:e}", value + 0.0);
+    if scientific.len() < plain.len() { scientific } else { plain }
+}
 
 /// How to write a figure that is no plain number.
 pub fn advice(text: &str) -> String {
