@@ -11,6 +11,7 @@ pub mod analysis;
 pub mod backtest;
 pub mod calibration;
 pub mod cli;
+pub mod comparison;
 pub mod equilibrium;
 pub mod games;
 pub mod market;

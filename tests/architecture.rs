@@ -25,9 +25,11 @@ const MAY_USE: [(&str, &[&str]); 18] = [
     ),
     ("share_process", &["numeric", "uncertainty"]),
     ("backtest", &["share_process", "calibration", "scenario", "uncertainty", "numeric"]),
+    ("comparison", &["scenario"]),
     (
         "report",
         &[
+            "comparison",
             "variants",
             "games",
             "backtest",
@@ -63,6 +65,7 @@ const ALL: [&str; 18] = [
     "variants",
     "share_process",
     "backtest",
+    "comparison",
     "analysis",
     "report",
     "selftest",

@@ -7,6 +7,7 @@ mod breakeven;
 mod calibrate;
 mod check;
 mod coalitions;
+mod compare;
 mod equilibrium;
 mod merge;
 mod options;
@@ -47,6 +48,8 @@ Examples:
   keiretsu run scenarios/minimal.toml --replications 200 --out outputs/quick
   keiretsu run scenarios/honda-nissan-mitsubishi.toml --set regions.US.nest_rho=0.4
   keiretsu show outputs/quick share Asahi Home 2030
+  keiretsu compare outputs/minimal outputs/quick
+  keiretsu diff scenarios/honda-nissan-mitsubishi.toml scenarios/with-renault.toml
   keiretsu check scenarios/minimal.toml
   keiretsu calibrate scenarios/honda-nissan-mitsubishi.toml --out calibration.csv
   keiretsu scan scenarios/minimal.toml --over costs.scale_elasticity=0.01..0.08:8
@@ -61,6 +64,10 @@ enum Command {
     Run(run::RunArgs),
     /// Find a number of a run folder in plain words: its interval, its sign, the row it stands in.
     Show(show::ShowArgs),
+    /// Two run folders side by side: which inputs differ, what that did to results, and what may be noise.
+    Compare(compare::CompareArgs),
+    /// Two scenarios side by side, without running them: worlds, numbers, tables.
+    Diff(compare::DiffArgs),
     /// Every problem in one pass, and a table of the uncertain inputs; nothing is simulated.
     Check(ScenarioArgs),
     /// What the base year implies: costs, margins, elasticities, diversion.
@@ -137,6 +144,8 @@ pub fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Run(args) => run::run(args, Source::Draws),
         Command::Show(args) => show::show(&args),
+        Command::Compare(args) => compare::compare(&args),
+        Command::Diff(args) => compare::diff(&args),
         Command::Check(args) => check::check(&args),
         Command::Calibrate(args) => calibrate::calibrate(&args),
         Command::Replay(args) => replay::replay(&args),

@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::question::QuestionArgs;
-use super::written::{refuse_other, write_file};
+use super::written::{refuse_unmarked, write_marked};
 use super::{Failure, say};
 use crate::parts::{Header, InputFile, Merging, SIGNATURE, to_bytes};
 use crate::scenario::{Files, Scenario};
@@ -72,7 +72,7 @@ impl Sharing {
         let Sharing::Part { shard, .. } = self else { return Ok(None) };
         let default = || format!("outputs/{}-{}-of-{}.kpart", scenario.name, shard.number, shard.of).into();
         let out = question.out.clone().unwrap_or_else(default);
-        refuse_other(&out, SIGNATURE.as_bytes(), "file").map(|()| Some(out))
+        refuse_unmarked(&out, SIGNATURE).map(|()| Some(out))
     }
 
     /// Writes the part: under a temporary name first, so that one that is stopped leaves nothing.
@@ -104,7 +104,7 @@ impl Sharing {
             return Err(Failure::Input(format!("{}: give it a name that is text (UTF-8)", path.display())));
         }
         let bytes = to_bytes(&header, &files, &records);
-        write_file(out, &bytes, SIGNATURE.as_bytes())?;
+        write_marked(out, &bytes, SIGNATURE)?;
         if !question.quiet {
             say(&format!("Part {shard}: {} ({:.1} MB)", out.display(), bytes.len() as f64 / 1e6));
         }

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use comfy_table::CellAlignment;
-use serde::Serialize;
 
 use super::{Failure, Format, print};
 use crate::analysis::{Labels, Wording, ambiguous, choose_with_year, no_year};
+use crate::comparison::{Row, rows};
 use crate::report::answer::words::{signed, thousands};
 use crate::report::csv_file::order_of_magnitude;
 use crate::report::{manifest, table_style};
@@ -42,35 +42,6 @@ pub(super) struct ShowArgs {
     /// How the numbers are printed.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-}
-
-/// A row of a run's tables.
-#[derive(Clone, Debug, Serialize)]
-struct Row {
-    world: String,
-    /// What it was compared with; none for a level.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reference: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    condition: Option<String>,
-    outcome: String,
-    unit: String,
-    region: String,
-    manufacturer: String,
-    powertrain: String,
-    year: i32,
-    n: u64,
-    mean: Option<f64>,
-    p05: Option<f64>,
-    p50: Option<f64>,
-    p95: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    prob_gain: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    prob_loss: Option<f64>,
-    file: &'static str,
-    /// The first line is the header's.
-    line: u64,
 }
 
 pub(super) fn show(args: &ShowArgs) -> Result<(), Failure> {
@@ -108,9 +79,9 @@ impl Run {
                 "{shown} holds no run of keiretsu: manifest.json is not one of this program"
             ))
         })?;
-        let mut rows = read(folder, "outcomes.csv")?;
-        rows.extend(read(folder, "comparison.csv")?);
-        Ok(Run { title: origin.title, names: origin.names, rows })
+        let mut found = rows(folder, "outcomes.csv").map_err(Failure::Input)?;
+        found.extend(rows(folder, "comparison.csv").map_err(Failure::Input)?);
+        Ok(Run { title: origin.title, names: origin.names, rows: found })
     }
 
     /// The rows that words ask for.
@@ -123,7 +94,7 @@ impl Run {
             return Err(Failure::Input(ambiguous(&line, lines)));
         }
         let meant: Vec<_> = found.iter().map(|&at| &kinds[at]).collect();
-        let of_outcome = self.rows.iter().filter(|row| meant.contains(&&row.kind()));
+        let of_outcome = self.rows.iter().filter(|row| meant.contains(&&kind(row)));
         let years: Vec<i32> = of_outcome.clone().map(|row| row.year).collect();
         if let Some(missing) = year.filter(|year| !years.contains(year)) {
             return Err(Failure::Input(no_year(lines[0], missing, &years)));
@@ -158,8 +129,8 @@ impl Run {
         let mut kinds: Vec<Kind> = Vec::new();
         for row in &self.rows {
             // Rows of an outcome stand together.
-            if kinds.last() != Some(&row.kind()) {
-                kinds.push(row.kind());
+            if kinds.last() != Some(&kind(row)) {
+                kinds.push(kind(row));
             }
         }
         let wording = |(world, [outcome, region, manufacturer, powertrain]): &Kind| {
@@ -204,7 +175,7 @@ impl Run {
             table.add_row([
                 row.year.to_string(),
                 row.world.clone(),
-                row.kind_in_words(),
+                kind_in_words(row),
                 figure(row.mean),
                 figure(row.p05),
                 figure(row.p95),
@@ -230,78 +201,16 @@ impl Run {
 /// A world, and outcome, region, manufacturer and powertrain.
 type Kind<'a> = (&'a str, [&'a str; 4]);
 
-impl Row {
-    fn kind(&self) -> Kind<'_> {
-        (&self.world, [&self.outcome, &self.region, &self.manufacturer, &self.powertrain])
-    }
-
-    fn kind_in_words(&self) -> String {
-        let (Some(reference), Some(condition)) = (&self.reference, &self.condition) else {
-            return "level".into();
-        };
-        let words = CONDITIONS.iter().find(|(key, _)| key == condition).map_or("", |(_, words)| words);
-        format!("minus {reference}, {words}")
-    }
+fn kind(row: &Row) -> Kind<'_> {
+    (&row.world, [&row.outcome, &row.region, &row.manufacturer, &row.powertrain])
 }
 
-/// All rows of a table of the run folder.
-fn read(folder: &Path, file: &'static str) -> Result<Vec<Row>, Failure> {
-    let path = folder.join(file);
-    let damaged = |what: String| {
-        Failure::Input(format!(
-            "{}: {what}; the run folder is damaged, so run the scenario again",
-            path.display()
-        ))
+fn kind_in_words(row: &Row) -> String {
+    let (Some(reference), Some(condition)) = (&row.reference, &row.condition) else {
+        return "level".into();
     };
-    let bytes = fs::read(&path).map_err(|error| damaged(error.to_string()))?;
-    let mut reader = csv::Reader::from_reader(bytes.as_slice());
-    let header = reader.headers().map_err(|error| damaged(error.to_string()))?.clone();
-    let column = |name: &str| header.iter().position(|title| title == name);
-    let compared = column("condition").is_some();
-    let mut rows = Vec::new();
-    for (line, record) in (2..).zip(reader.records()) {
-        let record = record.map_err(|error| damaged(error.to_string()))?;
-        let text = |name: &str| {
-            let value = column(name).and_then(|at| record.get(at));
-            value.map(str::to_owned).ok_or_else(|| damaged(format!("there is no column `{name}`")))
-        };
-        let figure = |name: &str| {
-            let text = text(name)?;
-            let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
-            match text.is_empty() || number.is_some() {
-                true => Ok(number),
-                false => Err(damaged(format!("line {line}: `{text}` in column `{name}` is no number"))),
-            }
-        };
-        let whole = |name: &str| {
-            let text = text(name)?;
-            text.parse::<u64>()
-                .map_err(|_| damaged(format!("line {line}: `{text}` in column `{name}` is no whole number")))
-        };
-        let of_comparison = |name: &str| if compared { text(name).map(Some) } else { Ok(None) };
-        let chance = |name: &str| if compared { figure(name) } else { Ok(None) };
-        rows.push(Row {
-            world: text("world")?,
-            reference: of_comparison("reference")?,
-            condition: of_comparison("condition")?,
-            outcome: text("outcome")?,
-            unit: text("unit")?,
-            region: text("region")?,
-            manufacturer: text("manufacturer")?,
-            powertrain: text("powertrain")?,
-            year: whole("year")? as i32,
-            n: whole("n")?,
-            mean: figure("mean")?,
-            p05: figure("p05")?,
-            p50: figure("p50")?,
-            p95: figure("p95")?,
-            prob_gain: chance("prob_gain")?,
-            prob_loss: chance("prob_loss")?,
-            file,
-            line,
-        });
-    }
-    Ok(rows)
+    let words = CONDITIONS.iter().find(|(key, _)| key == condition).map_or("", |(_, words)| words);
+    format!("minus {reference}, {words}")
 }
 
 /// Decimals that give the largest of some rows' figures its significant digits.

@@ -5,32 +5,52 @@ use std::path::Path;
 
 use super::Failure;
 
+/// A mark that says who wrote a file stands within so many bytes.
+const NEAR_THE_BEGINNING: usize = 200;
+
 /// A file that does not begin as the table does was not written by the command. `other` is what `--out` names.
 pub(super) fn refuse_strange(path: &Path, table: &[u8], other: &str) -> Result<(), Failure> {
-    refuse_other(path, table.split_inclusive(|byte| *byte == b'\n').next().unwrap_or_default(), other)
-}
-
-/// A file that does not begin so was not written by the command.
-pub(super) fn refuse_other(path: &Path, header: &[u8], other: &str) -> Result<(), Failure> {
+    let header = table.split_inclusive(|byte| *byte == b'\n').next().unwrap_or_default();
     if std::fs::read(path).map_or(!path.exists(), |found| found.starts_with(header)) {
         return Ok(());
     }
-    let what = format!(
-        "{} was not written by this command and would be lost; name another {other} with --out",
-        path.display()
-    );
-    Err(Failure::Input(what))
+    Err(lost(path, other))
 }
 
-/// Writes a table, but over nothing else than such a table.
+fn lost(path: &Path, other: &str) -> Failure {
+    let shown = path.display();
+    Failure::Input(format!(
+        "{shown} was not written by this command and would be lost; name another {other} with --out"
+    ))
+}
+
+/// A file without a mark near its beginning was not written by the command.
+pub(super) fn refuse_unmarked(path: &Path, mark: &str) -> Result<(), Failure> {
+    let begins = |found: &[u8]| {
+        let beginning = &found[..found.len().min(NEAR_THE_BEGINNING)];
+        beginning.windows(mark.len()).any(|window| window == mark.as_bytes())
+    };
+    match std::fs::read(path).map_or(!path.exists(), |found| begins(&found)) {
+        true => Ok(()),
+        false => Err(lost(path, "file")),
+    }
+}
+
+/// Writes bytes that have a mark near their beginning, over a file only if that has it too.
+pub(super) fn write_marked(path: &Path, bytes: &[u8], mark: &str) -> Result<(), Failure> {
+    refuse_unmarked(path, mark)?;
+    write_file(path, bytes)
+}
+
+/// Writes a table, over a file only if that begins alike.
 pub(super) fn write_table(path: &Path, table: &[u8]) -> Result<(), Failure> {
-    write_file(path, table, table.split_inclusive(|byte| *byte == b'\n').next().unwrap_or_default())
+    refuse_strange(path, table, "file")?;
+    write_file(path, table)
 }
 
-/// Writes a file, but over none that begins otherwise than with `header`: to a temporary file beside it, then renamed, so that what stood there stays whole until then, and
+/// Writes a file: to a temporary one beside it, then renamed, so that what stood there stays whole until then, and
 /// another name of it (a hard link) stays altogether.
-pub(super) fn write_file(path: &Path, bytes: &[u8], header: &[u8]) -> Result<(), Failure> {
-    refuse_other(path, header, "file")?;
+fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let cannot = |error: std::io::Error| Failure::Run(format!("cannot write {}: {error}", path.display()));
     std::fs::create_dir_all(folder).map_err(cannot)?;

@@ -7,6 +7,7 @@ pub mod backtest;
 pub mod breakeven;
 pub mod chart;
 pub mod coalitions;
+pub mod comparison;
 pub mod csv_file;
 mod draft_folder;
 mod drawing;

@@ -29,10 +29,10 @@ use crate::simulation::RegionFit;
 pub use assumptions::{Assumption, assumptions, tally};
 pub use caveats::caveats;
 pub use content::patch;
-pub use html::command;
+pub use html::{command, escaped};
 
 const TEMPLATE: &str = include_str!("page.html");
-const STYLE: &str = include_str!("page.css");
+pub(super) const STYLE: &str = include_str!("page.css");
 /// One script: what it is made of shares one scope.
 const SCRIPTS: [&str; 6] = [
     include_str!("data.js"),
@@ -89,7 +89,7 @@ fn filled(template: &str, places: &[(&str, String)]) -> String {
 }
 
 /// As a Content-Security-Policy names a text.
-fn hash(text: &str) -> String {
+pub(super) fn hash(text: &str) -> String {
     format!("sha256-{}", STANDARD.encode(Sha256::digest(text)))
 }
 

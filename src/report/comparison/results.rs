@@ -1,0 +1,155 @@
+//! What became of the results, in words and tables.
+
+use super::{Grid, Section};
+use crate::comparison::{Change, Comparison, Count, Results, Verdict};
+use crate::report::answer::words::{counted, four_digits, points, thousands, three_digits};
+
+/// Outcomes of makers and regions in money and goods that are told first, as `comparison.csv` names them.
+const TOLD_FIRST: [&str; 3] = ["share", "operating_profit", "price"];
+
+pub fn sections(comparison: &Comparison) -> Vec<Section> {
+    let results = &comparison.results;
+    let mut found = vec![summary(comparison)];
+    if results.are_same() {
+        return found;
+    }
+    if !results.answer.is_empty() {
+        found.push(Section {
+            title: "The answer".to_owned(),
+            sentences: vec![
+                "Change of share against the reference, if it goes ahead, in percentage points.".to_owned(),
+            ],
+            table: Some(table(results.answer.iter().collect())),
+        });
+    }
+    found.extend(changed("Shares", "Share of sales.", &results.shares));
+    found.extend(changed(
+        "Differences",
+        "Differences to the reference, if it goes ahead; shares of sales first, then operating profit and prices.",
+        &results.differences,
+    ));
+    found
+}
+
+/// How many figures changed, and what tells a change from noise.
+fn summary(comparison: &Comparison) -> Section {
+    let results = &comparison.results;
+    let mut sentences = Vec::new();
+    if results.are_same() {
+        sentences.push(match comparison.inputs.is_empty() {
+            true => "Every figure is the same.".to_owned(),
+            false => "Every figure is the same all the same.".to_owned(),
+        });
+        return Section { title: "Results".to_owned(), sentences, ..Section::default() };
+    }
+    if results.only_draws {
+        sentences.push(match comparison.inputs.is_empty() {
+            true => "No input differs, but results do: a file of one folder was changed, or was not made by this build.",
+            false => "Nothing differs but how, or how often, everything was drawn: every change below is noise.",
+        }
+        .to_owned());
+    }
+    sentences.push(tally("levels", &results.levels_counted));
+    sentences.push(tally("differences to the reference", &results.differences_counted));
+    sentences.push(error(results).to_owned());
+    Section { title: "Results".to_owned(), sentences, ..Section::default() }
+}
+
+fn tally(what: &str, count: &Count) -> String {
+    let whole = |n: usize| thousands(n as f64);
+    let (all, same, noise, change) = (count.shared(), count.same, count.noise, count.change);
+    let mut text = format!(
+        "Of {} {what}: {} the same, {} may be noise, {} changed.",
+        whole(all),
+        whole(same),
+        whole(noise),
+        whole(change)
+    );
+    for (n, side) in [(count.only_a, "A"), (count.only_b, "B")] {
+        if n > 0 {
+            text += &format!(" {} only {side} has.", whole(n));
+        }
+    }
+    text
+}
+
+/// What the error in the tables is.
+fn error(results: &Results) -> &'static str {
+    match results.same_seed {
+        true => {
+            "Changes are of means. The error is two standard errors of the change, as if the two runs had no draw in common; \
+             they have the same seed, so it is too large rather than too small, and what may be noise can be a change."
+        }
+        false => {
+            "Changes are of means. The error is two standard errors of the change; by chance alone five of 100 figures lie \
+             beyond it."
+        }
+    }
+}
+
+/// The figures that changed, the surest first; none if none did.
+fn changed(title: &str, what: &str, all: &[Change]) -> Option<Section> {
+    let mut shown: Vec<&Change> = all.iter().filter(|change| change.verdict == Verdict::Change).collect();
+    let first = |change: &Change| {
+        TOLD_FIRST.iter().position(|known| change.outcome == *known).unwrap_or(TOLD_FIRST.len())
+    };
+    shown.sort_by(|a, b| first(a).cmp(&first(b)).then(b.size().total_cmp(&a.size())));
+    let sentence = match shown.len() {
+        0 => return None,
+        n => format!(
+            "{what} {} changed beyond the error; the surest stand first.",
+            counted(n as u64, "figure", "figures")
+        ),
+    };
+    Some(Section { title: title.to_owned(), sentences: vec![sentence], table: Some(table(shown)) })
+}
+
+fn table(changes: Vec<&Change>) -> Grid {
+    let row = |change: &&Change| {
+        let all = |text: &str| if text.is_empty() { "all".to_owned() } else { text.to_owned() };
+        let is_difference = change.reference.is_some();
+        vec![
+            change.world.clone(),
+            change.outcome.clone(),
+            all(&change.region),
+            all(&change.manufacturer),
+            change.year.to_string(),
+            figure(change.a.mean, change, is_difference),
+            figure(change.b.mean, change, is_difference),
+            figure(change.change, change, true),
+            figure(2.0 * change.se, change, true).trim_start_matches('+').to_owned(),
+            match (change.unit.as_str(), is_difference) {
+                ("fraction", true) => "points".to_owned(),
+                ("fraction", false) => "%".to_owned(),
+                (unit, _) => unit.to_owned(),
+            },
+            verdict(change.verdict).to_owned(),
+        ]
+    };
+    Grid {
+        header: vec!["world", "outcome", "region", "maker", "year", "A", "B", "change", "error", "unit", ""],
+        rows: changes.iter().map(row).collect(),
+        figures: 4..9,
+        last_is_long: false,
+    }
+}
+
+fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Same => "the same",
+        Verdict::Noise => "may be noise",
+        Verdict::Change => "changed",
+    }
+}
+
+/// A figure without its unit: fractions in percent, changes of them in percentage points.
+fn figure(value: f64, change: &Change, signed_one: bool) -> String {
+    match (change.unit.as_str(), signed_one) {
+        // Too small for the digits that a share has.
+        ("fraction", true) if (1e-12..5e-6).contains(&value.abs()) => three_digits(value * 100.0),
+        ("fraction", true) => points(value),
+        ("fraction", false) => format!("{:.2}", value * 100.0),
+        (_, true) => three_digits(value),
+        (_, false) => four_digits(value),
+    }
+}
