@@ -9,6 +9,7 @@ mod backtest_figures;
 mod backtest_leakage;
 mod contract_charts;
 mod contract_commands;
+mod contract_compare;
 mod contract_draws;
 mod contract_extras;
 mod contract_kept_files;
