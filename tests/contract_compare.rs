@@ -13,7 +13,8 @@ use serde_json::Value;
 #[track_caller]
 fn run(folder: &Path, out: &str, more: &[&str]) {
     let path = scenario(MINIMAL);
-    let run = ["run", &path, "--set", "scenario.replications=200", "--quiet", "--no-attribution", "--out", out];
+    let run =
+        ["run", &path, "--set", "scenario.replications=200", "--quiet", "--no-attribution", "--out", out];
     assert_done(&keiretsu(folder, &[&run, more].concat()));
 }
 

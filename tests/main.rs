@@ -11,6 +11,7 @@ mod contract_charts;
 mod contract_commands;
 mod contract_compare;
 mod contract_draws;
+mod contract_explain;
 mod contract_extras;
 mod contract_kept_files;
 mod contract_questions;

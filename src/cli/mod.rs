@@ -9,6 +9,7 @@ mod check;
 mod coalitions;
 mod compare;
 mod equilibrium;
+mod explain;
 mod merge;
 mod options;
 mod question;
@@ -50,6 +51,7 @@ Examples:
   keiretsu show outputs/quick share Asahi Home 2030
   keiretsu compare outputs/minimal outputs/quick
   keiretsu diff scenarios/honda-nissan-mitsubishi.toml scenarios/with-renault.toml
+  keiretsu explain regions.US.nest_rho scenarios/honda-nissan-mitsubishi.toml
   keiretsu check scenarios/minimal.toml
   keiretsu calibrate scenarios/honda-nissan-mitsubishi.toml --out calibration.csv
   keiretsu scan scenarios/minimal.toml --over costs.scale_elasticity=0.01..0.08:8
@@ -68,6 +70,8 @@ enum Command {
     Compare(compare::CompareArgs),
     /// Two scenarios side by side, without running them: worlds, numbers, tables.
     Diff(compare::DiffArgs),
+    /// What a key of a scenario file means; with a scenario, its value in every world and where that comes from.
+    Explain(explain::ExplainArgs),
     /// Every problem in one pass, and a table of the uncertain inputs; nothing is simulated.
     Check(ScenarioArgs),
     /// What the base year implies: costs, margins, elasticities, diversion.
@@ -146,6 +150,7 @@ pub fn main() -> ExitCode {
         Command::Show(args) => show::show(&args),
         Command::Compare(args) => compare::compare(&args),
         Command::Diff(args) => compare::diff(&args),
+        Command::Explain(args) => explain::explain(&args),
         Command::Check(args) => check::check(&args),
         Command::Calibrate(args) => calibrate::calibrate(&args),
         Command::Replay(args) => replay::replay(&args),

@@ -12,6 +12,7 @@ pub mod csv_file;
 mod draft_folder;
 mod drawing;
 pub mod draws;
+pub mod explain;
 pub mod figures;
 mod file_names;
 pub mod fit;

@@ -1,7 +1,7 @@
 //! Ownership and alliances as a user types them: stakes, mergers, members, pools.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::date::Date;
 use super::limits::Limits;
@@ -33,7 +33,7 @@ pub struct Stake {
 }
 
 /// What a stake lets its holder decide.
-#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 pub enum Control {
     /// The holder counts its part of the target's profit; nothing comes back (O'Brien and Salop 2000).
@@ -193,7 +193,7 @@ pub enum PoolKind {
 }
 
 /// How a joint programme's cost is split.
-#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum Split {
     #[default]

@@ -4,8 +4,8 @@
 //! a region with three numbers, its offers and the worlds to compare.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::alliance::{Alliance, BasePool, Merger, Stake};
 use super::attribution::Attribution;
@@ -133,7 +133,7 @@ pub struct Heading {
 }
 
 /// How the replications are spread over what is uncertain.
-#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum Design {
     /// Every draw by itself.
@@ -206,7 +206,7 @@ pub struct Demand {
 }
 
 /// `log`: about the same percentage margin on every offer; `linear`: about the same money margin.
-#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 pub enum PriceResponse {
     #[default]

@@ -28,15 +28,15 @@ pub struct Input {
 
 /// What a field says about the quantities in it.
 #[derive(Clone, Copy)]
-struct Field<'a> {
-    meaning: &'a str,
-    unit: &'a str,
-    limits: &'a Json,
+pub(super) struct Field<'a> {
+    pub meaning: &'a str,
+    pub unit: &'a str,
+    pub limits: &'a Json,
 }
 
 impl<'a> Field<'a> {
     /// A field inherits what it does not say itself.
-    fn below(self, schema: &'a Json) -> Field<'a> {
+    pub fn below(self, schema: &'a Json) -> Field<'a> {
         Field {
             meaning: schema["description"].as_str().unwrap_or(self.meaning),
             unit: schema["x-unit"].as_str().unwrap_or(self.unit),

@@ -52,6 +52,11 @@ impl Place {
         1 + before[line_start..].chars().count()
     }
 
+    /// What stands there, up to the end of its line.
+    pub fn text(&self) -> &str {
+        &self.text[self.span.clone()]
+    }
+
     /// The lines around it.
     pub fn excerpt(&self) -> Excerpt {
         Excerpt::new(&self.file, &self.text, &self.span, self.line(), self.column())

@@ -297,7 +297,7 @@ pub(super) fn stand_in(key: &str) -> f64 {
 }
 
 /// The words an enumeration allows.
-fn choices(schema: &Json) -> Option<Vec<&str>> {
+pub(super) fn choices(schema: &Json) -> Option<Vec<&str>> {
     let listed = schema["enum"].as_array().into_iter().flatten().filter_map(Json::as_str);
     let described = schema["oneOf"].as_array().into_iter().flatten();
     let described = described.flat_map(|kind| {

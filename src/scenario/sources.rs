@@ -192,6 +192,18 @@ impl Sources {
         Some(self.layers[index].place(&full, false))
     }
 
+    /// Every place that states a key for a world, each overriding those before it: in the scenario's texts, then in the
+    /// world's patch in them.
+    pub fn trail(&self, world: &str, path: &[String]) -> Vec<Place> {
+        let patch = ["worlds".to_owned(), world.to_owned(), "set".to_owned()];
+        let paths = [path.to_vec(), [&patch, path].concat()];
+        let stated = |path: &Vec<String>| {
+            let layers = self.layers.iter().filter(|layer| layer.root.find(path).0 == path.len());
+            layers.map(|layer| layer.place(path, false)).collect::<Vec<_>>()
+        };
+        paths.iter().flat_map(stated).collect()
+    }
+
     /// Where a misfit of the base scenario stands: its key or its value.
     pub(super) fn place_of_misfit(&self, path: &[String], of_key: bool) -> Option<Place> {
         let (index, full, _) = self.layer_of(None, path)?;

@@ -126,8 +126,9 @@ fn leaves(
             // Known by what they are about, not by their number in the list.
             Value::Array(items) if items.iter().any(Value::is_table) => {
                 for (at, item) in items.iter().enumerate() {
-                    let about = item.get("between").map_or_else(|| at.to_string(), in_words);
-                    path.push(about);
+                    let pair = item.get("between").and_then(Value::as_array);
+                    let pair = pair.map(|pair| pair.iter().map(in_words).collect::<Vec<_>>().join(" and "));
+                    path.push(pair.unwrap_or_else(|| at.to_string()));
                     found.push(Statement::plain(dotted(path), in_words(item)));
                     path.pop();
                 }
