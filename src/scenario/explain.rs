@@ -244,6 +244,24 @@ fn of_table(path: &[String]) -> Result<Explained, String> {
             .to_owned()
     };
     let part = |at: usize| path.get(at).map_or("*", String::as_str);
+    let words = match path[1].as_str() {
+        "manufacturers" => &figures,
+        "policies" => &kinds,
+        _ => &Json::Null,
+    };
+    if let (Some(all), "*") = (choices(words), part(3)) {
+        let described = |word: &str| (word.to_owned(), described(words, word));
+        return Ok(Explained {
+            pattern: dotted(path),
+            meaning: String::new(),
+            is: "rows of a table".into(),
+            unit: None,
+            default: "no such row".into(),
+            limits: None,
+            equation: None,
+            below: all.into_iter().map(described).collect(),
+        });
+    }
     let wrong = |word: &str, schema: &Json| {
         format!(
             "a table of {} has no `{word}`; {}",
