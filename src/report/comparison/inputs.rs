@@ -88,7 +88,7 @@ fn table(changes: &[InputChange]) -> Grid {
 
 /// Both values in words, as they are typed where the words would be the same.
 fn values(a: Option<&Side>, b: Option<&Side>) -> (String, String) {
-    let words = |side: Option<&Side>| side.map_or_else(|| "–".to_owned(), |side| in_words(side));
+    let words = |side: Option<&Side>| side.map_or_else(|| "–".to_owned(), in_words);
     let typed = |side: Option<&Side>| side.map_or_else(|| "–".to_owned(), |side| side.value.clone());
     let (one, other) = (words(a), words(b));
     match one == other && typed(a) != typed(b) {

@@ -2,7 +2,8 @@
 
 use super::{Grid, Section};
 use crate::comparison::{Change, Comparison, Count, Results, Verdict};
-use crate::report::answer::words::{counted, four_digits, points, thousands, three_digits};
+use crate::report::answer::words::{counted, signed, thousands};
+use crate::report::csv_file::order_of_magnitude;
 
 /// Outcomes of makers and regions in money and goods that are told first, as `comparison.csv` names them.
 const TOLD_FIRST: [&str; 3] = ["share", "operating_profit", "price"];
@@ -78,7 +79,7 @@ fn error(results: &Results) -> &'static str {
     match results.same_seed {
         true => {
             "Changes are of means. The error is two standard errors of the change, as if the two runs had no draw in common; \
-             they have the same seed, so it is too large rather than too small, and what may be noise can be a change."
+             they have the same seed, so it is as a rule too large, and what may be noise can be a change."
         }
         false => {
             "Changes are of means. The error is two standard errors of the change; by chance alone five of 100 figures lie \
@@ -108,21 +109,28 @@ fn table(changes: Vec<&Change>) -> Grid {
     let row = |change: &&Change| {
         let all = |text: &str| if text.is_empty() { "all".to_owned() } else { text.to_owned() };
         let is_difference = change.reference.is_some();
+        let (factor, unit) = match (change.unit.as_str(), is_difference) {
+            ("fraction", true) => (100.0, "points"),
+            ("fraction", false) => (100.0, "%"),
+            (unit, _) => (1.0, unit),
+        };
+        let error = 2.0 * change.se * factor;
+        let decimals = decimals(error, change.change * factor, factor > 1.0);
+        let level = |mean: f64| match is_difference {
+            true => signed(mean * factor, decimals),
+            false => format!("{:.decimals$}", mean * factor),
+        };
         vec![
             change.world.clone(),
             change.outcome.clone(),
             all(&change.region),
             all(&change.manufacturer),
             change.year.to_string(),
-            figure(change.a.mean, change, is_difference),
-            figure(change.b.mean, change, is_difference),
-            figure(change.change, change, true),
-            figure(2.0 * change.se, change, true).trim_start_matches('+').to_owned(),
-            match (change.unit.as_str(), is_difference) {
-                ("fraction", true) => "points".to_owned(),
-                ("fraction", false) => "%".to_owned(),
-                (unit, _) => unit.to_owned(),
-            },
+            level(change.a.mean),
+            level(change.b.mean),
+            signed(change.change * factor, decimals),
+            format!("{error:.decimals$}"),
+            unit.to_owned(),
             verdict(change.verdict).to_owned(),
         ]
     };
@@ -134,22 +142,20 @@ fn table(changes: Vec<&Change>) -> Grid {
     }
 }
 
+/// Decimals of a row: two digits of its error, or three of a change without one; shares have two decimals at least.
+fn decimals(error: f64, change: f64, of_shares: bool) -> usize {
+    let wanted = match (error > 0.0, change == 0.0) {
+        (true, _) => 1 - order_of_magnitude(error),
+        (false, true) => 0,
+        (false, false) => 2 - order_of_magnitude(change.abs()),
+    };
+    wanted.clamp(if of_shares { 2 } else { 0 }, 9) as usize
+}
+
 fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Same => "the same",
         Verdict::Noise => "may be noise",
         Verdict::Change => "changed",
-    }
-}
-
-/// A figure without its unit: fractions in percent, changes of them in percentage points.
-fn figure(value: f64, change: &Change, signed_one: bool) -> String {
-    match (change.unit.as_str(), signed_one) {
-        // Too small for the digits that a share has.
-        ("fraction", true) if (1e-12..5e-6).contains(&value.abs()) => three_digits(value * 100.0),
-        ("fraction", true) => points(value),
-        ("fraction", false) => format!("{:.2}", value * 100.0),
-        (_, true) => three_digits(value),
-        (_, false) => four_digits(value),
     }
 }
