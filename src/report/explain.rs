@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::table_style;
+use super::typed::{cut, in_words};
 use crate::scenario::explain::Explained;
 use crate::scenario::key::segments;
-use crate::scenario::parameters::stated;
 use crate::scenario::statements::{Statement, statements};
-use crate::scenario::{Quantity, Scenario, end_of_key, suggestion};
+use crate::scenario::{Scenario, end_of_key, suggestion};
 
 /// Keys below a section of a scenario that are listed in a terminal.
 const KEYS_LISTED: usize = 60;
@@ -172,18 +172,7 @@ pub fn text(explained: &Explained, said: Option<(&str, &[Said])>) -> String {
 }
 
 fn value(statement: &Statement) -> String {
-    let table = format!("value = {}", statement.value).parse::<toml::Table>().ok();
-    let quantity = table.and_then(|table| Quantity::from_toml(table.get("value")?).ok());
-    let value = quantity.map_or_else(|| cut(&statement.value), |quantity| stated(&quantity.distribution));
-    format!("{value} {}", statement.unit).trim_end().to_owned()
-}
-
-fn cut(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.chars().count() > LONGEST {
-        true => format!("{}…", line.chars().take(LONGEST).collect::<String>()),
-        false => line,
-    }
+    format!("{} {}", in_words(&statement.value, LONGEST), statement.unit).trim_end().to_owned()
 }
 
 /// Everything about one key.
@@ -272,6 +261,6 @@ impl Origin {
             Some(line) => format!("{}:{line}", self.file),
             None => self.file.clone(),
         };
-        if self.text.is_empty() { place } else { format!("{place}: {}", cut(&self.text)) }
+        if self.text.is_empty() { place } else { format!("{place}: {}", cut(&self.text, LONGEST)) }
     }
 }

@@ -31,6 +31,7 @@ mod subject;
 pub mod table;
 pub mod table_style;
 pub mod tables;
+mod typed;
 pub mod workbook;
 
 pub use past::Past;

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use super::{Grid, Section};
 use crate::comparison::{FileChange, InputChange, InputChanges, Kind, OtherWorld, Side};
 use crate::report::answer::words::{capital, counted, joined};
-use crate::scenario::Quantity;
-use crate::scenario::parameters::stated;
+use crate::report::typed::in_words;
 
 /// Longer text is cut in a table.
 const LONGEST: usize = 60;
@@ -88,7 +87,7 @@ fn table(changes: &[InputChange]) -> Grid {
 
 /// Both values in words, as they are typed where the words would be the same.
 fn values(a: Option<&Side>, b: Option<&Side>) -> (String, String) {
-    let words = |side: Option<&Side>| side.map_or_else(|| "–".to_owned(), in_words);
+    let words = |side: Option<&Side>| side.map_or_else(|| "–".to_owned(), of_side);
     let typed = |side: Option<&Side>| side.map_or_else(|| "–".to_owned(), |side| side.value.clone());
     let (one, other) = (words(a), words(b));
     match one == other && typed(a) != typed(b) {
@@ -97,22 +96,9 @@ fn values(a: Option<&Side>, b: Option<&Side>) -> (String, String) {
     }
 }
 
-fn in_words(side: &Side) -> String {
-    let table = format!("value = {}", side.value).parse::<toml::Table>().ok();
-    let quantity = table.and_then(|table| Quantity::from_toml(table.get("value")?).ok());
-    let text = match quantity {
-        Some(quantity) => stated(&quantity.distribution),
-        None => cut(&side.value),
-    };
+fn of_side(side: &Side) -> String {
+    let text = in_words(&side.value, LONGEST);
     if side.stated { text } else { format!("{text} (default)") }
-}
-
-fn cut(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.chars().count() > LONGEST {
-        true => format!("{}…", line.chars().take(LONGEST).collect::<String>()),
-        false => line,
-    }
 }
 
 /// Where both values come from; once if that is the same, or if there is one value only.
@@ -140,8 +126,9 @@ fn source(side: &Side) -> String {
 fn other_worlds(worlds: &[OtherWorld]) -> Section {
     let rows = worlds.iter().flat_map(|other| {
         let side = if other.added { "B" } else { "A" };
-        let row =
-            |key: &str, value: &str| vec![other.world.clone(), side.to_owned(), key.to_owned(), cut(value)];
+        let row = |key: &str, value: &str| {
+            vec![other.world.clone(), side.to_owned(), key.to_owned(), in_words(value, LONGEST)]
+        };
         let mut rows: Vec<Vec<String>> = other.changes.iter().map(|(key, value)| row(key, value)).collect();
         if rows.is_empty() {
             rows.push(row("nothing", ""));
