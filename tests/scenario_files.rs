@@ -1,9 +1,13 @@
 //! Every scenario that ships loads without a problem.
 
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use keiretsu::scenario::tables::PolicyKind;
 use keiretsu::scenario::{Scenario, load, parameter_table};
+
+use crate::support::binary::{Csv, assert_done, keiretsu, root, scenario, temporary};
 
 /// Every scenario file that ships, and those of the tests. A TOML without a `[scenario]` is another kind
 /// of file, such as a market for `keiretsu equilibrium`.
@@ -109,14 +113,78 @@ fn minimal_is_minimal() {
     assert!(file.components["unit"].remainder);
 }
 
-/// `KEIRETSU_UPDATE_DOCS=1 cargo test --test scenario_files` writes the file anew.
+/// How far the partnership's mean differences in 2035 move between the lowest and the highest fifth of an input, as a
+/// part of the mean: the largest of its shares in the US and China and its profit. The strongest first; without
+/// luck, which is no input. First-order indices cannot tell more than seven of them from chance.
+fn drivers(replications: u32) -> Vec<(String, f64)> {
+    let folder = temporary();
+    let file = scenario("scenarios/honda-nissan-mitsubishi.toml");
+    let count = replications.to_string();
+    let run = ["run", &file, "--seed", "1", "--replications", &count, "--out", "run", "--no-attribution"];
+    assert_done(&keiretsu(folder.path(), &run));
+    let run = folder.path().join("run");
+    let watched = [("share", "US"), ("share", "China"), ("operating_profit", "")];
+    let of = |table: &Csv, row: &[String], outcome: &str, region: &str| {
+        [("world", "partnership"), ("outcome", outcome), ("region", region), ("year", "2035")]
+            .iter()
+            .chain(&[("manufacturer", "alliance:hnm")])
+            .all(|(column, value)| row[table.at(column)] == *value)
+    };
+    let means = Csv::read(&run, "comparison.csv");
+    let moves = Csv::read(&run, "sensitivity.csv");
+    let mut found: BTreeMap<String, f64> = BTreeMap::new();
+    for (outcome, region) in watched {
+        let whole = means.rows.iter().find(|row| {
+            let all = row[means.at("condition")] == "proceeds" && row[means.at("powertrain")].is_empty();
+            all && of(&means, row, outcome, region)
+        });
+        let mean = means.number(whole.expect("the outcome"), "mean");
+        for row in moves.rows.iter().filter(|row| of(&moves, row, outcome, region)) {
+            let ends = moves.number(row, "mean_if_high") - moves.number(row, "mean_if_low");
+            let most = found.entry(row[moves.at("input")].clone()).or_default();
+            *most = most.max((ends / mean).abs());
+        }
+    }
+    let mut found: Vec<(String, f64)> =
+        found.into_iter().filter(|(input, _)| !input.starts_with("luck.")).collect();
+    found.sort_by(|a, b| b.1.total_cmp(&a.1));
+    found
+}
+
+fn stored_drivers() -> Vec<String> {
+    let table = Csv::read(&root().join("docs"), "drivers.csv");
+    table.rows.iter().map(|row| row[table.at("input")].clone()).collect()
+}
+
+/// `KEIRETSU_UPDATE_DOCS=1 cargo test --test all scenario_files` writes docs/drivers.csv and docs/parameters.md anew.
 #[test]
 fn the_table_of_parameters_is_up_to_date() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/parameters.md");
-    let made = parameter_table(&main_scenario());
-    if std::env::var_os("KEIRETSU_UPDATE_DOCS").is_some() {
+    let path = root().join("docs/parameters.md");
+    let update = std::env::var_os("KEIRETSU_UPDATE_DOCS").is_some();
+    if update {
+        let mut text = "input,moves_the_mean_by\n".to_owned();
+        for (input, part) in drivers(16_384).into_iter().take(10) {
+            let _ = writeln!(text, "{input},{part:.2}");
+        }
+        std::fs::write(root().join("docs/drivers.csv"), text).expect("docs/drivers.csv");
+    }
+    let made = parameter_table(&main_scenario(), &stored_drivers());
+    if update {
         std::fs::write(&path, &made).expect("docs/parameters.md");
     }
     let committed = std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
     assert!(made == committed, "docs/parameters.md is out of date: set KEIRETSU_UPDATE_DOCS=1 and run again");
+}
+
+/// The ten were taken from 16,384 draws: the five strongest must be among the ten of 2,048 draws.
+#[test]
+fn the_stored_drivers_are_those_of_a_run() {
+    if std::env::var_os("KEIRETSU_UPDATE_DOCS").is_some() {
+        return; // being written
+    }
+    let stored = stored_drivers();
+    assert_eq!(stored.len(), 10);
+    let found: Vec<String> = drivers(2_048).into_iter().take(10).map(|(input, _)| input).collect();
+    let gone: Vec<&String> = stored[..5].iter().filter(|input| !found.contains(input)).collect();
+    assert!(gone.is_empty(), "{gone:?} are not among {found:?}: set KEIRETSU_UPDATE_DOCS=1 and run again");
 }

@@ -9,8 +9,9 @@ use super::shape::Shape;
 use super::{Scenario, World};
 use crate::uncertainty::Distribution;
 
-/// Every number that the scenario states, as a Markdown document.
-pub fn parameter_table(scenario: &Scenario) -> String {
+/// Every number that the scenario states, as a Markdown document. `drivers` are the inputs that move the answer
+/// most, the strongest first, each by its key or that of its path.
+pub fn parameter_table(scenario: &Scenario, drivers: &[String]) -> String {
     let world = &scenario.worlds[scenario.reference];
     let stated = |input: &&Input| input.stated;
     let (of_tables, of_file): (Vec<&Input>, Vec<&Input>) =
@@ -34,6 +35,15 @@ pub fn parameter_table(scenario: &Scenario) -> String {
         scenario.name,
         all.len(),
     );
+    if !drivers.is_empty() {
+        let keys: Vec<String> = drivers.iter().map(|key| format!("`{key}`")).collect();
+        let _ = writeln!(
+            text,
+            "\nThe {} inputs that move the answer most are marked ★, the strongest first ([drivers.csv](drivers.csv)): {}.",
+            drivers.len(),
+            keys.join(", "),
+        );
+    }
     let shape = Shape::of_scenarios();
     let mut heading = String::new();
     for (key, input) in all {
@@ -50,7 +60,10 @@ pub fn parameter_table(scenario: &Scenario) -> String {
             );
             heading = title;
         }
-        text.push_str(&row(&key, input));
+        let moves = drivers.iter().any(|driver| {
+            key.strip_prefix(driver.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        });
+        text.push_str(&row(&key, input, moves));
     }
     text
 }
@@ -66,7 +79,7 @@ pub fn changes<'a>(reference: &World, other: &'a World) -> impl Iterator<Item = 
     })
 }
 
-fn row(key: &str, Input { quantity, .. }: &Input) -> String {
+fn row(key: &str, Input { quantity, .. }: &Input, moves: bool) -> String {
     let provenance = &quantity.provenance;
     let cell = |text: &Option<String>| text.as_deref().unwrap_or("").replace('|', "\\|");
     let warning = if quantity.is_judgement() { "⚠ " } else { "" };
@@ -78,7 +91,8 @@ fn row(key: &str, Input { quantity, .. }: &Input) -> String {
         let _ = write!(source, " ({day})");
     }
     format!(
-        "| `{key}` | {} | {} | {warning}{} | {source} |\n",
+        "| {}`{key}` | {} | {} | {warning}{} | {source} |\n",
+        if moves { "★ " } else { "" },
         stated(&quantity.distribution),
         cell(&provenance.unit),
         cell(&provenance.quality),
