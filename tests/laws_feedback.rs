@@ -53,8 +53,8 @@ fn assert_tame(lab: &Lab, what: &str) {
                 let level = lab.level(world, key, year);
                 assert!(level.n == 32 && level.mean.is_finite(), "{what}: {world} {key:?} {year}");
                 let central = lab.central(world, key, year);
-                // Nobody has more than a third of a market, or twelve times its base-year share.
-                let most = (12.0 * start).clamp(0.03, 0.34);
+                // Nobody has more than a third of a market, or thirteen times its base-year share.
+                let most = (13.0 * start).clamp(0.03, 0.34);
                 assert!(central <= most, "{what}: {world} {key:?} {year}: from {start:.4} to {central:.4}");
                 assert!(level.p95 <= 0.5, "{what}: {world} {key:?} {year}: p95 {:.3}", level.p95);
             }
