@@ -18,6 +18,8 @@ pub mod market;
 pub mod numeric;
 pub mod parts;
 pub mod preparation;
+#[cfg(feature = "python")]
+mod python;
 pub mod report;
 pub mod scenario;
 pub mod selftest;

@@ -14,6 +14,7 @@ use crate::report::figures;
 use crate::report::parquet_file::parquet;
 use crate::report::run_folder::File;
 use crate::report::sensitivity as sensitivity_report;
+use crate::report::table::Table;
 use crate::report::{Past, inputs, manifest, page, sources, tables, workbook};
 use crate::scenario::tables::TOTAL;
 use crate::scenario::{Problems, Scenario};
@@ -41,6 +42,19 @@ pub struct Study {
     /// How precisely a difference is known, if a precision was asked for.
     pub precision: Option<Precision>,
 }
+
+/// The tables that a study may have.
+pub const TABLES: [&str; 9] = [
+    "shares",
+    "outcomes",
+    "comparison",
+    "calibration",
+    "inputs",
+    "sources",
+    "attribution",
+    "sensitivity",
+    "draws",
+];
 
 /// Files that are written on request only.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -146,26 +160,22 @@ impl Study {
             || {
                 rayon::join(
                     || page::page(scenario, findings, &self.fits, &self.past, self.asked()),
-                    || figures::files(scenario, findings, &self.fits, &self.past.observed, self.asked()),
+                    || self.charts(scenario),
                 )
             },
         );
         let (page, charts) = charts;
-        if let Some(attribution) = &self.attribution {
-            files.push(File::new("attribution.csv", csv(&attribution_report::table(findings, attribution))));
+        for name in ["attribution", "sensitivity", "sources", "inputs"] {
+            files.extend(
+                self.table(scenario, name).map(|table| File::new(&format!("{name}.csv"), csv(&table))),
+            );
         }
-        if let Some(sensitivity) = &self.sensitivity {
-            files.push(File::new("sensitivity.csv", csv(&sensitivity_report::table(findings, sensitivity))));
-        }
-        if let Some(draws) = &self.draws {
-            let table = draws.table(&findings.names);
+        if let Some(table) = self.table(scenario, "draws") {
             files.push(match extras.draws {
                 DrawsFormat::Csv => File::new("draws.csv", csv(&table)),
                 DrawsFormat::Parquet => File::new("draws.parquet", parquet(&table)),
             });
         }
-        files.push(File::new("inputs.csv", csv(&inputs::table(scenario))));
-        files.push(File::new("sources.csv", csv(&sources::table(scenario, findings))));
         files.push(File::new("report.html", page));
         if extras.workbook {
             let workbook = workbook::workbook(scenario, findings, &self.past, self.asked());
@@ -177,6 +187,29 @@ impl Study {
         let manifest = manifest::manifest(scenario, findings, &self.fits, &self.design_order, &names);
         files.push(File::new("manifest.json", manifest));
         files
+    }
+
+    /// All charts, as SVG and PNG files.
+    pub fn charts(&self, scenario: &Scenario) -> Vec<File> {
+        figures::files(scenario, &self.findings, &self.fits, &self.past.observed, self.asked())
+    }
+
+    /// A table by its name, the names being [`TABLES`]; none if nobody asked for what it holds.
+    pub fn table<'a>(&'a self, scenario: &'a Scenario, name: &str) -> Option<Table<'a>> {
+        let findings = &self.findings;
+        match name {
+            "attribution" => {
+                self.attribution.as_ref().map(|parts| attribution_report::table(findings, parts))
+            }
+            "sensitivity" => {
+                self.sensitivity.as_ref().map(|driven| sensitivity_report::table(findings, driven))
+            }
+            "draws" => self.draws.as_ref().map(|draws| draws.table(&findings.names)),
+            "inputs" => Some(inputs::table(scenario)),
+            "sources" => Some(sources::table(scenario, findings)),
+            "calibration" => Some(tables::calibration(&findings.names, &self.fits)),
+            _ => tables::NAMED.iter().find(|(known, _)| *known == name).map(|(_, table)| table(findings)),
+        }
     }
 
     /// What a report may tell beside the findings.

@@ -8,7 +8,7 @@ const LONGEST_FILE: usize = 450;
 /// Each module and the modules it may use. `analysis` uses no more of `calibration` than its names and of
 /// `scenario` than its spelling, `equilibrium` no more of `report` than the look of tables and files, `scenario` no
 /// more of `market` than the one judge of stakes.
-const MAY_USE: [(&str, &[&str]); 18] = [
+const MAY_USE: [(&str, &[&str]); 20] = [
     ("numeric", &[]),
     ("uncertainty", &["numeric"]),
     ("market", &["numeric"]),
@@ -50,9 +50,10 @@ const MAY_USE: [(&str, &[&str]); 18] = [
     ("equilibrium", &["market", "numeric", "scenario", "report"]),
     ("study", &ALL),
     ("cli", &ALL),
+    ("python", &ALL),
 ];
 
-const ALL: [&str; 18] = [
+const ALL: [&str; 20] = [
     "numeric",
     "uncertainty",
     "market",
@@ -72,6 +73,7 @@ const ALL: [&str; 18] = [
     "equilibrium",
     "study",
     "cli",
+    "python",
 ];
 
 /// What a module may name of another one where not all of it is free.
