@@ -15,7 +15,7 @@ use crate::report::parquet_file::parquet;
 use crate::report::run_folder::File;
 use crate::report::sensitivity as sensitivity_report;
 use crate::report::table::Table;
-use crate::report::{Past, inputs, manifest, page, sources, tables, workbook};
+use crate::report::{Past, inputs, manifest, page, record, sources, tables, workbook};
 use crate::scenario::tables::TOTAL;
 use crate::scenario::{Problems, Scenario};
 use crate::simulation::saved::Unfit;
@@ -175,6 +175,9 @@ impl Study {
                 DrawsFormat::Csv => File::new("draws.csv", csv(&table)),
                 DrawsFormat::Parquet => File::new("draws.parquet", parquet(&table)),
             });
+        }
+        if let Some(page) = record::page(scenario, findings, &self.past, &[]) {
+            files.push(File::new("record.md", page.into_bytes()));
         }
         files.push(File::new("report.html", page));
         if extras.workbook {

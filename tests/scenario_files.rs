@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use keiretsu::report::record::{self, Later};
 use keiretsu::scenario::tables::PolicyKind;
 use keiretsu::scenario::{Scenario, load, parameter_table};
+use keiretsu::{analysis, study};
 
 use crate::support::binary::{Csv, assert_done, keiretsu, root, scenario, temporary};
 
@@ -187,4 +189,34 @@ fn the_stored_drivers_are_those_of_a_run() {
     let found: Vec<String> = drivers(2_048).into_iter().take(10).map(|(input, _)| input).collect();
     let gone: Vec<&String> = stored[..5].iter().filter(|input| !found.contains(input)).collect();
     assert!(gone.is_empty(), "{gone:?} are not among {found:?}: set KEIRETSU_UPDATE_DOCS=1 and run again");
+}
+
+/// docs/right-and-wrong.md is what the main scenario's run says of itself, with the figures of docs/later.csv.
+#[test]
+fn the_page_on_what_was_right_and_wrong_is_up_to_date() {
+    let path = root().join("scenarios/honda-nissan-mitsubishi.toml");
+    let mut scenario = load(&path, &[]).unwrap_or_else(|problems| panic!("{problems}"));
+    scenario.attribution = None;
+    let prepared = study::prepare(&scenario).unwrap_or_else(|problems| panic!("{problems}"));
+    let found = study::run(&scenario, prepared, &|_| {});
+    let table = Csv::read(&root().join("docs"), "later.csv");
+    let later = table.rows.iter().flat_map(|row| {
+        let (names, outcomes) = (&found.findings.names, &found.findings.ensemble.outcomes);
+        let keys = analysis::find(names, outcomes, &row[table.at("outcome")]).expect("an outcome");
+        let (value, source) = (table.number(row, "value"), row[table.at("source")].clone());
+        keys.into_iter().map(move |key| Later { key, value, source: source.clone() })
+    });
+    let later: Vec<Later> = later.collect();
+    assert_eq!(later.len(), table.rows.len(), "a figure is of one outcome");
+    let made =
+        record::page(&scenario, &found.findings, &found.past, &later).expect("something to compare with");
+    let path = root().join("docs/right-and-wrong.md");
+    if std::env::var_os("KEIRETSU_UPDATE_DOCS").is_some() {
+        std::fs::write(&path, &made).expect("docs/right-and-wrong.md");
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    assert!(
+        made == committed,
+        "docs/right-and-wrong.md is out of date: set KEIRETSU_UPDATE_DOCS=1 and run again"
+    );
 }

@@ -22,6 +22,7 @@ pub mod page;
 pub mod parquet_file;
 mod past;
 pub mod questions;
+pub mod record;
 pub mod replay;
 pub mod run_folder;
 pub mod scan;
