@@ -99,9 +99,12 @@ impl Prepared {
         work.replications(&self.request.replications) + of_attribution
     }
 
-    /// An upper bound of the memory that simulating takes, bytes; the tables that are written come to it.
+    /// An upper bound of the memory that the run takes, bytes: simulating, and the tables as text.
     pub fn memory(&self) -> u64 {
-        simulation::memory(&self.experiment, &self.request)
+        // A row's labels and eleven figures; differences under three conditions.
+        const ROW: usize = 250;
+        let rows = self.request.outcomes.n_columns() * 4 * self.request.worlds().len();
+        simulation::memory(&self.experiment, &self.request) + (rows * ROW) as u64
     }
 }
 

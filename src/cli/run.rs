@@ -119,6 +119,8 @@ pub(super) fn run(mut args: RunArgs, source: Source) -> Result<(), Failure> {
         prepared.draws = Some(drawn(args, &scenario, &prepared)?);
     }
     let threads = question.threads()?;
+    let needed = memory(&prepared, free_memory()).map_err(Failure::Input)?;
+    needed.filter(|_| !question.quiet).iter().for_each(|needed| say(needed));
     let bar = progress_bar(prepared.replications(&sharing.work()), question.quiet);
     if let Some(part) = sharing.part_file(question, &scenario)? {
         if scenario.precision.is_some() {
@@ -137,14 +139,6 @@ pub(super) fn run(mut args: RunArgs, source: Source) -> Result<(), Failure> {
         let n = n.min(scenario.replications);
         threads.install(|| simulation::examine(&prepared.experiment, n))
     });
-    if prepared.memory() > MUCH_MEMORY && !question.quiet {
-        say(&format!(
-            "This run takes up to {:.1} GB of memory: {} outcomes in each of {} worlds. Fewer regions, makers, years or worlds take less.",
-            prepared.memory() as f64 / 1e9,
-            prepared.request.outcomes.n_columns(),
-            prepared.request.worlds().len()
-        ));
-    }
     let done = |done| bar.set_position(done);
     let study = threads.install(|| study::run_in(&mut sharing.work(), &scenario, prepared, &done))?;
     let study = study.expect("no shard");
@@ -203,6 +197,31 @@ pub(super) fn run(mut args: RunArgs, source: Source) -> Result<(), Failure> {
     }
 }
 
+/// What a run that takes much memory says before; refused, if there is less.
+fn memory(prepared: &Prepared, free: Option<u64>) -> Result<Option<String>, String> {
+    let needed = prepared.memory();
+    let takes = format!(
+        "This run takes up to {:.1} GB of memory: {} outcomes in each of {} worlds.",
+        needed as f64 / 1e9,
+        prepared.request.outcomes.n_columns(),
+        prepared.request.worlds().len()
+    );
+    let less = "Fewer regions, makers, years or worlds take less.";
+    match free {
+        Some(free) if free < needed => {
+            Err(format!("{takes} {:.1} GB are free here. {less}", free as f64 / 1e9))
+        }
+        _ => Ok((needed > MUCH_MEMORY).then(|| format!("{takes} {less}"))),
+    }
+}
+
+/// Memory that is free on this machine, bytes, where the system says so (Linux).
+fn free_memory() -> Option<u64> {
+    let told = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = told.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
+}
+
 /// How precisely what was asked for is known, and how many draws that took.
 fn precise(precision: &simulation::Precision, draws: u64) -> String {
     let reached = precision.half_width_now();
@@ -237,5 +256,25 @@ fn drawn(args: &RunArgs, scenario: &Scenario, prepared: &Prepared) -> Result<Vec
             size as f64 / 1e9
         ))),
         false => Ok(columns),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_refused_where_memory_is_short_and_says_what_it_takes() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/minimal.toml");
+        let scenario = crate::scenario::load(&path, &[]).unwrap_or_else(|problems| panic!("{problems}"));
+        let prepared = study::prepare(&scenario).unwrap_or_else(|problems| panic!("{problems}"));
+        let needed = prepared.memory();
+        let refused = memory(&prepared, Some(needed - 1)).unwrap_err();
+        assert!(
+            refused.starts_with("This run takes up to 0.0 GB") && refused.contains("are free here"),
+            "{refused}"
+        );
+        assert_eq!(memory(&prepared, Some(needed)), Ok(None));
+        assert_eq!(memory(&prepared, None), Ok(None));
     }
 }
