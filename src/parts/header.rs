@@ -48,10 +48,6 @@ impl Header {
 
     /// Why a part does not belong to the same run as another, if it does not.
     pub fn difference(&self, other: &Header) -> Option<String> {
-        let of = |header: &Header| header.shard.of;
-        let file = |header: &Header| -> Vec<(String, String)> {
-            header.inputs.iter().map(|input| (input.file.clone(), input.sha256.clone())).collect()
-        };
         if self.keiretsu != other.keiretsu {
             return Some(format!(
                 "it was made by version {}, the other by {}",
@@ -67,15 +63,15 @@ impl Header {
                 self.replications, other.replications
             ));
         }
-        if of(self) != of(other) {
-            return Some(format!("it is one of {} shards, the other of {}", of(self), of(other)));
+        if self.shard.of != other.shard.of {
+            return Some(format!("it is one of {} shards, the other of {}", self.shard.of, other.shard.of));
         }
         if self.command != other.command {
             return Some("it was made by another command or with other options".to_owned());
         }
-        let (own, others) = (file(self), file(other));
-        let changed =
-            own.iter().find(|input| !others.contains(input)).or(others.iter().find(|i| !own.contains(i)));
-        changed.map(|(file, _)| format!("it is of another scenario: {file} is not the same file"))
+        let mut inputs = self.inputs.iter();
+        let changed = inputs.find(|input| !other.inputs.contains(input));
+        let changed = changed.or(other.inputs.iter().find(|input| !self.inputs.contains(input)));
+        changed.map(|input| format!("it is of another scenario: {} is not the same file", input.file))
     }
 }
